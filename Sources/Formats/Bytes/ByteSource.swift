@@ -1,0 +1,41 @@
+/// Bytes that can be read from any offset: a file, memory.
+///
+/// Reading keeps no position, so one source serves many tasks at once.
+public protocol ByteSource: Sendable {
+  /// What messages call it; a path, where it has one.
+  var name: String { get }
+
+  /// How many bytes there are, or `nil` where only reading to the end will tell.
+  var byteCount: Int? { get }
+
+  /// Reads from `offset` until `destination` is full or the bytes end.
+  ///
+  /// - Returns: The number of bytes read; fewer than asked for only at the end.
+  /// - Throws: ``FormatError`` with code `io`.
+  func read(at offset: Int, into destination: inout MutableRawSpan) throws(FormatError) -> Int
+}
+
+extension ByteSource {
+  /// Fills `destination` from `offset`, or throws `truncated` with the numbers needed and found.
+  func readAll(at offset: Int, into destination: inout MutableRawSpan) throws(FormatError) {
+    let wanted = destination.byteCount
+    let count = try read(at: offset, into: &destination)
+    guard count == wanted else {
+      throw FormatError(
+        .truncated, "needed \(wanted) bytes, the file ends after \(count) of them", at: offset
+      ).located(file: name)
+    }
+  }
+
+  /// The bytes of a range, in memory.
+  ///
+  /// - Parameter range: A range whose length has been checked against a limit or against
+  ///   ``byteCount``, for this much is allocated.
+  func bytes(_ range: Range<Int>) throws(FormatError) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: range.count)
+    try result.withMutableBytes { (span) throws(FormatError) in
+      try readAll(at: range.lowerBound, into: &span)
+    }
+    return result
+  }
+}

@@ -1,0 +1,20 @@
+/// Text as a file holds it: compared and hashed by its bytes.
+///
+/// Swift compares `String` by canonical equivalence, in which two names that differ in bytes can be
+/// one; files may hold both. The bytes are not necessarily UTF-8.
+public struct ByteString: Sendable, Hashable {
+  /// The bytes as they stand in the file.
+  public let bytes: [UInt8]
+
+  /// Makes a byte string.
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Makes a byte string of a text's UTF-8.
+  public init(_ text: String) { bytes = Array(text.utf8) }
+
+  /// The text, or `nil` where the bytes are not UTF-8.
+  public var text: String? { String(validating: bytes, as: UTF8.self) }
+
+  /// The text for people, with replacement characters where the bytes are not UTF-8.
+  public var repairedText: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A regular file, read by offset.
+///
+/// Opened once, read-only, and never mapped: a file that shrinks while it is read is an error here,
+/// and a signal that kills the program under a mapping.
+public final class FileSource: ByteSource {
+  /// The path, as the caller gave it.
+  public let name: String
+  /// The size when the file was opened.
+  public var byteCount: Int? { status.byteCount }
+
+  private let descriptor: Int32
+  package let status: SystemCalls.Status
+
+  /// Opens a file.
+  ///
+  /// - Throws: ``FormatError`` with code `notFound`, `io`, or `unsupported` for anything that is not
+  ///   a regular file.
+  public init(path: String) throws(FormatError) {
+    name = path
+    descriptor = try SystemCalls.open(path, O_RDONLY)
+    do throws(FormatError) {
+      status = try SystemCalls.status(descriptor, path: path)
+      guard status.isRegular else {
+        throw FormatError(
+          .unsupported,
+          status.isDirectory
+            ? "needed a file, this is a directory"
+            : "needed a regular file, this is a device, a socket or a pipe"
+        ).located(file: path)
+      }
+    } catch {
+      try? SystemCalls.close(descriptor, path: path)
+      throw error
+    }
+  }
+
+  deinit {
+    try? SystemCalls.close(descriptor, path: name)
+  }
+
+  /// Reads; see ``ByteSource/read(at:into:)``.
+  public func read(
+    at offset: Int, into destination: inout MutableRawSpan
+  ) throws(FormatError) -> Int {
+    guard offset >= 0 else { return 0 }
+    return try unsafe destination.withUnsafeMutableBytes { (buffer) throws(FormatError) in
+      var done = 0
+      while done < buffer.count {
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+        let count = try unsafe SystemCalls.read(
+          descriptor, into: rest, at: offset + done, path: name)
+        if count == 0 { break }
+        done += count
+      }
+      return done
+    }
+  }
+
+  /// Throws when the file is no longer what it was when it was opened: other size, time or inode.
+  package func checkUnchanged() throws(FormatError) {
+    let now = try SystemCalls.status(descriptor, path: name)
+    guard now == status else {
+      throw FormatError(.io, "the file was changed while it was read").located(file: name)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// Reads a header of unknown length front to back, through a window of fixed size.
+///
+/// It knows its offset, so every error that it throws names the byte. The window is what bounds the
+/// memory: a header may hold megabytes of vocabulary that nobody wants to see.
+struct HeaderCursor: ~Copyable {
+  private let source: any ByteSource
+  private var window: [UInt8]
+  /// Where in the source the window begins, and how many of its bytes are the source's.
+  private var windowStart = 0
+  private var windowCount = 0
+  /// The next byte to read, counted from the start of the source.
+  private(set) var offset = 0
+  /// Whether integers are stored most significant byte first.
+  var isBigEndian = false
+
+  /// - Parameter windowByteCount: How much is read at a time; what is skipped costs no more.
+  init(_ source: any ByteSource, windowByteCount: Int = 1 << 18) {
+    self.source = source
+    window = [UInt8](repeating: 0, count: windowByteCount)
+  }
+
+  /// How many bytes are left, where the source knows its end.
+  var remaining: Int? { source.byteCount.map { $0 - offset } }
+
+  /// Throws `truncated` when the source is known to end within the next `count` bytes.
+  ///
+  /// - Parameter count: Any number from a file; it is compared, never added.
+  func need(_ count: UInt64, _ what: @autoclosure () -> String) throws(FormatError) {
+    guard let remaining, UInt64(max(remaining, 0)) < count else { return }
+    throw FormatError(
+      .truncated, "\(what()) needs \(count) bytes, \(max(remaining, 0)) are left", at: offset
+    ).located(file: source.name)
+  }
+
+  /// The next integer, in the source's byte order.
+  mutating func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Integer.Type = Integer.self, _ what: @autoclosure () -> String
+  ) throws(FormatError) -> Integer {
+    let size = MemoryLayout<Integer>.size
+    if windowStart + windowCount - offset < size { try refill(atLeast: size, what()) }
+    let value = window.withBytes { $0.load(offset - windowStart, as: type) }
+    offset += size
+    return isBigEndian ? value.byteSwapped : value
+  }
+
+  /// The next `count` bytes.
+  ///
+  /// - Parameter count: A number that has been checked against a limit: this much is allocated.
+  mutating func bytes(_ count: Int, _ what: @autoclosure () -> String) throws(FormatError)
+    -> [UInt8]
+  {
+    try need(UInt64(count), what())
+    let held = windowStart + windowCount - offset
+    if held >= count {
+      let start = offset - windowStart
+      offset += count
+      return Array(window[start..<start + count])
+    }
+    let result = try locating(file: source.name) { () throws(FormatError) in
+      try source.bytes(offset..<offset + count)
+    }
+    offset += count
+    return result
+  }
+
+  /// Moves on by `count` bytes without looking at them.
+  mutating func skip(_ count: Int, _ what: @autoclosure () -> String) throws(FormatError) {
+    try need(UInt64(count), what())
+    offset = try offset.adding(count, what())
+  }
+
+  private mutating func refill(
+    atLeast size: Int, _ what: @autoclosure () -> String
+  ) throws(FormatError) {
+    let start = offset
+    let source = source
+    windowStart = start
+    windowCount = 0
+    windowCount = try window.withMutableBytes { (span) throws(FormatError) in
+      try source.read(at: start, into: &span)
+    }
+    guard windowCount >= size else {
+      throw FormatError(
+        .truncated, "\(what()) needs \(size) bytes, \(windowCount) are left", at: start
+      ).located(file: source.name)
+    }
+  }
+}

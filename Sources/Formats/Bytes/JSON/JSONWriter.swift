@@ -1,0 +1,109 @@
+/// Writes JSON text: compact, as safetensors headers are, or indented, as Hugging Face's files are.
+///
+/// Non-ASCII text is written as it is; only quotes, backslashes and C0 controls are escaped.
+public struct JSONWriter {
+  /// The text so far, in UTF-8.
+  public private(set) var bytes: [UInt8] = []
+  private let indent: Int?
+  private var depth = 0
+
+  /// - Parameter indent: Spaces per level, or `nil` for the compact form.
+  public init(indent: Int? = nil) { self.indent = indent }
+
+  /// Hands over the bytes so far, to be written away, and goes on with none.
+  public mutating func drain() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
+  /// Writes a whole value.
+  public mutating func write(_ value: JSONValue) {
+    switch value {
+    case .null: raw("null")
+    case .bool(let value): raw(value ? "true" : "false")
+    case .integer(let value): raw(String(value))
+    case .number(let text): raw(text)
+    case .string(let text): string(text)
+    case .array(let elements):
+      open("[")
+      for (index, element) in elements.enumerated() {
+        separate(isFirst: index == 0)
+        write(element)
+      }
+      close("]", isEmpty: elements.isEmpty)
+    case .object(let members):
+      open("{")
+      for (index, member) in members.enumerated() {
+        name(member.name, isFirst: index == 0)
+        write(member.value)
+      }
+      close("}", isEmpty: members.isEmpty)
+    }
+  }
+
+  /// Opens an array or object whose elements follow one by one.
+  public mutating func open(_ bracket: Unicode.Scalar) {
+    bytes.append(UInt8(ascii: bracket))
+    depth += 1
+  }
+
+  /// Closes what ``open(_:)`` opened.
+  public mutating func close(_ bracket: Unicode.Scalar, isEmpty: Bool) {
+    depth -= 1
+    if !isEmpty { breakLine() }
+    bytes.append(UInt8(ascii: bracket))
+  }
+
+  /// Begins the next element.
+  public mutating func separate(isFirst: Bool) {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    breakLine()
+  }
+
+  /// Begins the next member of an object.
+  public mutating func name(_ name: String, isFirst: Bool) {
+    separate(isFirst: isFirst)
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+    if indent != nil { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  /// Writes a string with its quotes.
+  public mutating func string(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): raw("\\\"")
+      case UInt8(ascii: "\\"): raw("\\\\")
+      case 0x08: raw("\\b")
+      case 0x09: raw("\\t")
+      case 0x0A: raw("\\n")
+      case 0x0C: raw("\\f")
+      case 0x0D: raw("\\r")
+      case ..<0x20: raw("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes text as it is: a number, or a line break after the document.
+  public mutating func raw(_ text: String) {
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  private mutating func breakLine() {
+    guard let indent else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * depth))
+  }
+}
+
+extension JSONValue {
+  /// The document's text in UTF-8, without a final line break.
+  public func serialized(indent: Int? = nil) -> [UInt8] {
+    var writer = JSONWriter(indent: indent)
+    writer.write(self)
+    return writer.bytes
+  }
+}

@@ -1,0 +1,59 @@
+// The places where raw memory is looked at. Every access is checked against the span's bounds;
+// `unsafe` is spelled where the standard library cannot know that any bit pattern is a valid integer.
+
+extension [UInt8] {
+  /// Lends the array's bytes.
+  @inline(__always)
+  func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(unsafe span.bytes)
+  }
+
+  /// Lends the array's bytes for writing.
+  @inline(__always)
+  mutating func withMutableBytes<Result, Failure: Error>(
+    _ body: (inout MutableRawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var elements = mutableSpan
+    var bytes = unsafe elements.mutableBytes
+    return try body(&bytes)
+  }
+}
+
+extension RawSpan {
+  /// The byte at an offset.
+  @inline(__always)
+  func byte(at offset: Int) -> UInt8 {
+    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The little-endian integer at an offset, which need not be aligned.
+  @inline(__always)
+  func load<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _ offset: Int, as type: Integer.Type
+  ) -> Integer {
+    Integer(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type))
+  }
+}
+
+extension MutableRawSpan {
+  /// Writes a little-endian integer at an offset, which need not be aligned.
+  @inline(__always)
+  mutating func store<Integer: FixedWidthInteger & BitwiseCopyable>(
+    _ value: Integer, at offset: Int
+  ) {
+    storeBytes(of: value.littleEndian, toByteOffset: offset, as: Integer.self)
+  }
+
+  /// Copies `count` bytes of `source`, beginning at `start`, to `target` in this span.
+  @inline(__always)
+  mutating func copy(_ source: RawSpan, from start: Int, count: Int, to target: Int) {
+    var destination = _mutatingExtracting(target..<target + count)
+    unsafe destination.withUnsafeMutableBytes { destination in
+      unsafe source.extracting(start..<start + count).withUnsafeBytes { source in
+        unsafe destination.copyMemory(from: source)
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+extension String {
+  /// The text with every character that could steer a terminal or reorder a line written as `\u{…}`:
+  /// C0 and C1 controls, DEL, line separators and bidirectional controls.
+  public var escapedForDisplay: String {
+    guard unicodeScalars.contains(where: \.steersTerminal) else { return self }
+    var result = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where scalar.steersTerminal:
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// At most `limit` characters of the text, escaped, with `…` where something was left out.
+  public func quoted(upTo limit: Int = 60) -> String {
+    // Cut by scalars first: one "character" of a hostile text can be megabytes long.
+    let scalars = unicodeScalars.prefix(limit)
+    let cut = String(String.UnicodeScalarView(scalars)).escapedForDisplay
+    return scalars.endIndex == unicodeScalars.endIndex ? cut : cut + "…"
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var steersTerminal: Bool {
+    switch value {
+    case 0..<0x20, 0x7F..<0xA0: true
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import Formats
+import Testing
+
+@Test func errorsNameThePlace() {
+  let error = FormatError(.truncated, "need 18 bytes, have 4", at: 6749)
+    .located(file: "model.gguf", tensor: "a\u{1b}b")
+  #expect(
+    error.description == "model.gguf:6749: tensor \u{27}a\\u{1b}b\u{27}: need 18 bytes, have 4")
+}
