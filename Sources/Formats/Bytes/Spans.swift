@@ -46,6 +46,12 @@ extension MutableRawSpan {
     storeBytes(of: value.littleEndian, toByteOffset: offset, as: Integer.self)
   }
 
+  /// Writes a vector of integers at an offset, in the machine's order, which is little-endian.
+  @inline(__always)
+  mutating func storeVector<Vector: SIMD & BitwiseCopyable>(_ value: Vector, at offset: Int) {
+    storeBytes(of: value, toByteOffset: offset, as: Vector.self)
+  }
+
   /// Copies `count` bytes of `source`, beginning at `start`, to `target` in this span.
   @inline(__always)
   mutating func copy(_ source: RawSpan, from start: Int, count: Int, to target: Int) {

@@ -1,0 +1,69 @@
+extension Layout {
+  /// Dense binary32.
+  public static let f32 = Layout(opaque: .f32)
+  /// Dense binary16.
+  public static let f16 = Layout(opaque: .f16)
+  /// Dense bfloat16.
+  public static let bf16 = Layout(opaque: .bf16)
+}
+
+/// Dense F16 against F32; Specs/layouts.md §2.
+enum F16 {
+  static let transforms = [
+    Transform(.f16, to: .f32, .lossless, mayRefuse: false, widen),
+    Transform(.f32, to: .f16, .lossless, mayRefuse: true, narrow),
+  ]
+
+  @Sendable static func widen(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+  ) {
+    for index in 0..<tile.rows.count * tile.columns.count {
+      target.store(HalfPrecision.widen(source.load(index * 2, as: UInt16.self)), at: index * 4)
+    }
+  }
+
+  @Sendable static func narrow(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+  ) throws(FormatError) {
+    for index in 0..<tile.rows.count * tile.columns.count {
+      let bits = source.load(index * 4, as: UInt32.self)
+      guard let half = HalfPrecision.narrowExactly(bits) else {
+        throw notExact(Float(bitPattern: bits), "F16", index, tile)
+      }
+      target.store(half, at: index * 2)
+    }
+  }
+}
+
+/// Dense BF16 against F32.
+enum BF16 {
+  static let transforms = [
+    Transform(.bf16, to: .f32, .lossless, mayRefuse: false, widen),
+    Transform(.f32, to: .bf16, .lossless, mayRefuse: true, narrow),
+  ]
+
+  @Sendable static func widen(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+  ) {
+    for index in 0..<tile.rows.count * tile.columns.count {
+      target.store(UInt32(source.load(index * 2, as: UInt16.self)) << 16, at: index * 4)
+    }
+  }
+
+  @Sendable static func narrow(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+  ) throws(FormatError) {
+    for index in 0..<tile.rows.count * tile.columns.count {
+      let bits = source.load(index * 4, as: UInt32.self)
+      guard bits & 0xFFFF == 0 else {
+        throw notExact(Float(bitPattern: bits), "BF16", index, tile)
+      }
+      target.store(UInt16(bits >> 16), at: index * 2)
+    }
+  }
+}
+
+private func notExact(_ value: Float, _ type: String, _ index: Int, _ tile: Tile) -> FormatError {
+  FormatError(.notExact, "the value \(value) has no exact form in \(type)")
+    .located(row: tile.rows.lowerBound + index / max(tile.columns.count, 1))
+}

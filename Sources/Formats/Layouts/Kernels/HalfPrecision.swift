@@ -1,0 +1,59 @@
+/// Conversions between binary16 and binary32 by their bits.
+///
+/// By hand, because Swift's `Float16` does not exist on every machine that this library runs on, and
+/// because a conversion here is either exact or refused.
+enum HalfPrecision {
+  /// The binary32 of the same value. NaN payloads are kept.
+  static func widen(_ half: UInt16) -> UInt32 {
+    let sign = UInt32(half & 0x8000) << 16
+    let exponent = UInt32(half >> 10) & 0x1F
+    let mantissa = UInt32(half & 0x3FF)
+    switch exponent {
+    case 0:
+      guard mantissa != 0 else { return sign }
+      // A subnormal: its leading one becomes the implicit one of a normal binary32.
+      let shift = UInt32(mantissa.leadingZeroBitCount) - 21
+      return sign | (113 - shift) << 23 | (mantissa << shift & 0x3FF) << 13
+    case 0x1F: return sign | 0x7F80_0000 | mantissa << 13
+    default: return sign | (exponent + 112) << 23 | mantissa << 13
+    }
+  }
+
+  /// The binary16 of the same value, or `nil` where there is none.
+  static func narrowExactly(_ single: UInt32) -> UInt16? {
+    let sign = UInt16(single >> 16) & 0x8000
+    let exponent = Int(single >> 23 & 0xFF) - 127
+    let mantissa = single & 0x7F_FFFF
+    switch exponent {
+    case -127: return mantissa == 0 ? sign : nil
+    case 128:
+      guard mantissa & 0x1FFF == 0 else { return nil }
+      return sign | 0x7C00 | UInt16(mantissa >> 13)
+    case -14...15:
+      guard mantissa & 0x1FFF == 0 else { return nil }
+      return sign | UInt16(exponent + 15) << 10 | UInt16(mantissa >> 13)
+    case -24 ... -15:
+      let shift = UInt32(-(exponent + 1))
+      let significand = mantissa | 0x80_0000
+      guard significand & (1 << shift - 1) == 0 else { return nil }
+      return sign | UInt16(significand >> shift)
+    default: return nil
+    }
+  }
+
+  /// Whether the bits are an infinity or NaN.
+  @inline(__always)
+  static func isFinite(_ half: UInt16) -> Bool { half & 0x7C00 != 0x7C00 }
+
+  /// Twice the value, or `nil` where that is beyond binary16.
+  @inline(__always)
+  static func doubled(_ half: UInt16) -> UInt16? {
+    let magnitude = half & 0x7FFF
+    if magnitude < 0x0400 { return half & 0x8000 | magnitude << 1 }
+    guard magnitude < 0x7800 else { return nil }
+    return half + 0x0400
+  }
+
+  /// The value for a message.
+  static func describe(_ half: UInt16) -> String { "\(Float(bitPattern: widen(half)))" }
+}

@@ -1,0 +1,57 @@
+/// How the weights of one tensor are written down: its parts, and what they mean together.
+///
+/// A layout knows nothing of containers and names. Layouts are the nodes of the
+/// ``ConversionGraph``; ``Layouts/all`` lists them.
+public struct Layout: Sendable, Hashable {
+  /// The layout's name in messages and reports.
+  public let name: String
+  /// The stored arrays, in the order in which a tile holds them.
+  public let parts: [Part]
+  /// Weights that share a scale, or `nil` where there are no scales.
+  public let groupSize: Int?
+
+  /// Makes a layout.
+  public init(_ name: String, parts: [Part], groupSize: Int? = nil) {
+    self.name = name
+    self.parts = parts
+    self.groupSize = groupSize
+  }
+
+  /// A layout of one part in a container's own type, without any conversion.
+  public init(opaque type: StorageType) {
+    self.init(
+      type.name,
+      parts: [
+        Part(
+          "weight", type, inputs: max(type.blockSize, 1), unitByteCount: type.blockByteCount)
+      ],
+      groupSize: type.blockSize > 1 ? type.blockSize : nil)
+  }
+
+  /// Whether the inputs are outermost, so that rows of the matrix are scattered over the file.
+  public var isTransposed: Bool { parts.contains(where: \.isTransposed) }
+
+  /// Output rows that cannot be torn apart.
+  public var rowUnit: Int { parts.map(\.outputs).max() ?? 1 }
+
+  /// Input columns that cannot be torn apart.
+  public var columnUnit: Int { parts.map(\.inputs).max() ?? 1 }
+
+  /// Whether matrices of that shape can be written in this layout.
+  public func fits(_ shape: MatrixShape) -> Bool {
+    shape.rows % rowUnit == 0 && shape.columns % columnUnit == 0
+  }
+
+  /// The bytes of a packed tile.
+  public func byteCount(of tile: Tile) -> Int {
+    parts.reduce(0) { $0 + $1.byteCount(of: tile.shape) }
+  }
+
+  /// The bytes of a whole tensor, all parts together.
+  public func byteCount(of shape: MatrixShape) -> Int { byteCount(of: shape.whole) }
+
+  /// Bits per weight, scales included.
+  public var bitsPerWeight: Double {
+    parts.reduce(0) { $0 + Double($1.unitByteCount * 8) / Double($1.outputs * $1.inputs) }
+  }
+}

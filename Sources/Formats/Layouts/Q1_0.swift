@@ -1,0 +1,121 @@
+extension Layout {
+  /// 1-bit blocks as llama.cpp stores them: 18 bytes for 128 weights of a row.
+  public static let q1_0 = Layout(opaque: .q1_0)
+}
+
+/// The 1-bit block: an F16 scale d, then 128 bits, least significant first; bit 1 is +d, bit 0 is −d.
+/// Specs/layouts.md §3.
+enum Q1_0 {
+  static let blockSize = 128
+  static let blockByteCount = 18
+
+  static let transforms = [
+    Transform(.q1_0, to: .f16, .lossless, mayRefuse: true, toF16),
+    Transform(.f16, to: .q1_0, .lossless, mayRefuse: true, fromF16),
+  ]
+
+  /// Writes every weight as d with its sign; a zero keeps its sign as −0.
+  @Sendable static func toF16(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+  ) throws(FormatError) {
+    // Lane i of the product has bit i of the byte on top: a shift that every SIMD unit has.
+    let toTop = SIMD8<UInt16>(0x8000, 0x4000, 0x2000, 0x1000, 0x0800, 0x0400, 0x0200, 0x0100)
+    let blocks = tile.rows.count * (tile.columns.count / blockSize)
+    for block in 0..<blocks {
+      let scale = try finiteScale(source, block, tile)
+      let magnitude = SIMD8<UInt16>(repeating: scale)
+      for index in 0..<16 {
+        let minus = ~UInt16(source.byte(at: block * blockByteCount + 2 + index))
+        let signs = (SIMD8(repeating: minus) &* toTop) & 0x8000
+        target.storeVector(magnitude ^ signs, at: block * 256 + index * 16)
+      }
+    }
+  }
+
+  /// Finds the one magnitude of each group of 128, or refuses the group.
+  @Sendable static func fromF16(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+  ) throws(FormatError) {
+    let blocks = tile.rows.count * (tile.columns.count / blockSize)
+    for block in 0..<blocks {
+      let scale = source.load(block * 256, as: UInt16.self) & 0x7FFF
+      let four = UInt64(scale) &* 0x0001_0001_0001_0001
+      var differences: UInt64 = 0
+      for half in 0..<2 {
+        var bits: UInt64 = 0
+        for index in 0..<16 {
+          let values = source.load(block * 256 + half * 128 + index * 8, as: UInt64.self)
+          differences |= (values ^ four) & 0x7FFF_7FFF_7FFF_7FFF
+          bits |= plusBits(of: values) << UInt64(index * 4)
+        }
+        target.store(bits, at: block * blockByteCount + 2 + half * 8)
+      }
+      guard differences == 0, HalfPrecision.isFinite(scale) else {
+        throw severalMagnitudes(source, block, scale, tile)
+      }
+      target.store(scale, at: block * blockByteCount)
+    }
+  }
+
+  /// Four bits, set where the F16 in that quarter of the word has no sign.
+  @inline(__always)
+  private static func plusBits(of values: UInt64) -> UInt64 {
+    let signs = ~values >> 15 & 0x0001_0001_0001_0001
+    // The product brings the four bits side by side on top; no two terms meet in one place.
+    return (signs &* 0x0001_0002_0004_0008) >> 48 & 0xF
+  }
+
+  /// Makes d the magnitude, and flips the bits where it was negative: one form for equal values.
+  static func canonicalize(_ blocks: inout MutableRawSpan, count: Int) {
+    for block in 0..<count {
+      let start = block * blockByteCount
+      let scale = blocks.bytes.load(start, as: UInt16.self)
+      guard scale & 0x8000 != 0 else { continue }
+      blocks.store(scale & 0x7FFF, at: start)
+      for half in [start + 2, start + 10] {
+        blocks.store(~blocks.bytes.load(half, as: UInt64.self), at: half)
+      }
+    }
+  }
+
+  /// The scale of a block, or the refusal of one that is infinite or NaN.
+  @inline(__always)
+  static func finiteScale(
+    _ source: RawSpan, _ block: Int, _ tile: Tile
+  ) throws(FormatError) -> UInt16 {
+    let scale = source.load(block * blockByteCount, as: UInt16.self)
+    guard HalfPrecision.isFinite(scale) else { throw notFinite(scale, block, tile) }
+    return scale
+  }
+
+  static func notFinite(_ scale: UInt16, _ block: Int, _ tile: Tile) -> FormatError {
+    FormatError(
+      .unsupported,
+      "the scale of this group is \(HalfPrecision.describe(scale)); a finite one is needed"
+    ).located(block: block, in: tile)
+  }
+
+  private static func severalMagnitudes(
+    _ source: RawSpan, _ block: Int, _ scale: UInt16, _ tile: Tile
+  ) -> FormatError {
+    guard HalfPrecision.isFinite(scale) else { return notFinite(scale, block, tile) }
+    var other = scale
+    for index in 0..<blockSize where other == scale {
+      other = source.load(block * 256 + index * 2, as: UInt16.self) & 0x7FFF
+    }
+    let values = [scale, other].map(HalfPrecision.describe).joined(separator: " and ")
+    return FormatError(
+      .notExact, "needed one magnitude in a group of \(blockSize), found \(values)"
+    ).located(block: block, in: tile)
+  }
+}
+
+extension FormatError {
+  /// Adds the row and the group of the tile's `block`-th block of 128.
+  func located(block: Int, in tile: Tile) -> FormatError {
+    let blocksPerRow = max(tile.columns.count / Q1_0.blockSize, 1)
+    return located(
+      row: tile.rows.lowerBound + block / blocksPerRow,
+      group: tile.columns.lowerBound / Q1_0.blockSize + block % blocksPerRow)
+  }
+}
