@@ -51,6 +51,11 @@ package enum SystemCalls {
     if result != 0 && errno != EINTR { throw failure("close", path, errno) }
   }
 
+  /// A second descriptor of the same open file; a lock on one is a lock on both.
+  package static func duplicate(_ descriptor: Int32, path: String) throws(FormatError) -> Int32 {
+    try call("duplicate", path) { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+  }
+
   package static func status(_ descriptor: Int32, path: String) throws(FormatError) -> Status {
     var value = stat()
     _ = try call("look at", path) { unsafe fstat(descriptor, &value) }

@@ -1,0 +1,82 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import Synchronization
+
+/// A file that is being written, by offset, from many tasks at once.
+package final class OutputFile: Sendable {
+  package let path: String
+  private let descriptor: Int32
+  private let isClosed = Atomic<Bool>(false)
+
+  /// Creates a file that must not exist, with its blocks reserved where the system can.
+  ///
+  /// - Parameters:
+  ///   - path: Where.
+  ///   - byteCount: The length that the file will have, known before its first byte.
+  package convenience init(creating path: String, byteCount: Int) throws(FormatError) {
+    try self.init(
+      SystemCalls.open(path, O_RDWR | O_CREAT | O_EXCL), path: path, byteCount: byteCount)
+  }
+
+  /// Takes over an open descriptor of an empty file.
+  package init(_ descriptor: Int32, path: String, byteCount: Int) throws(FormatError) {
+    self.path = path
+    self.descriptor = descriptor
+    do throws(FormatError) {
+      try SystemCalls.setLength(descriptor, to: byteCount, path: path)
+      try SystemCalls.reserve(descriptor, byteCount, path: path)
+    } catch {
+      try? SystemCalls.close(descriptor, path: path)
+      throw error
+    }
+  }
+
+  deinit {
+    if !isClosed.load(ordering: .relaxed) { try? SystemCalls.close(descriptor, path: path) }
+  }
+
+  /// Writes `count` bytes of `source`, from `start`, at an offset of the file.
+  package func write(
+    _ source: RawSpan, from start: Int, count: Int, at offset: Int
+  ) throws(FormatError) {
+    guard count > 0 else { return }
+    try unsafe source.extracting(start..<start + count).withUnsafeBytes {
+      (buffer) throws(FormatError) in
+      var done = 0
+      while done < count {
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+        done += try unsafe SystemCalls.write(
+          descriptor, from: rest, at: offset + done, path: path)
+      }
+    }
+  }
+
+  /// Writes bytes at an offset of the file.
+  package func write(_ bytes: [UInt8], at offset: Int) throws(FormatError) {
+    try bytes.withBytes { (span) throws(FormatError) in
+      try write(span, from: 0, count: bytes.count, at: offset)
+    }
+  }
+
+  /// Lets the disk begin with a range that is complete, so that the final sync finds little to do.
+  package func startWriteback(at offset: Int, count: Int) {
+    SystemCalls.startWriteback(descriptor, at: offset, count: count)
+  }
+
+  /// Makes the contents durable and closes the file.
+  package func seal() throws(FormatError) {
+    guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+    do throws(FormatError) {
+      try SystemCalls.synchronize(descriptor, path: path)
+    } catch {
+      try? SystemCalls.close(descriptor, path: path)
+      throw error
+    }
+    try SystemCalls.close(descriptor, path: path)
+  }
+}

@@ -1,0 +1,53 @@
+/// Reads the targets of moves back and compares them with their sources, weight by weight.
+///
+/// The written bytes go through the same readers as anybody's files and are decoded, not encoded
+/// once more: a mistake of the encoder does not repeat itself here.
+struct Proving: Sendable {
+  let run: TileRun
+  /// Reads the written tensors.
+  let written: TileReader
+  /// Told the number of bytes after each tile, from any task.
+  let progress: @Sendable (Int) -> Void
+
+  /// - Throws: `proofFailed`, naming the first tensor and row that differ.
+  func callAsFunction(_ moves: [Move]) async throws(FormatError) {
+    try await run(moves, as: \.comparisonLayout) {
+      (move, feed, tile, buffers) throws(FormatError) in
+      let layout = move.comparisonLayout
+      let target = try TileFeed(move.target, written, as: layout)
+      do throws(FormatError) {
+        try target.fill(tile, &buffers)
+      } catch where error.code == .io || error.code == .cancelled {
+        throw error
+      } catch {
+        throw FormatError(.proofFailed, "what was written cannot be read back: \(error.message)")
+          .located(tensor: move.target.name)
+      }
+      swap(&buffers.output, &buffers.other)
+      try feed.fill(tile, &buffers)
+      if layout == .q1_0 {
+        Self.canonicalize(&buffers.output)
+        Self.canonicalize(&buffers.other)
+      }
+      guard buffers.output == buffers.other else {
+        throw Self.difference(buffers, move, tile, layout)
+      }
+      progress(move.target.layout.byteCount(of: tile))
+    }
+  }
+
+  private static func canonicalize(_ blocks: inout [UInt8]) {
+    let count = blocks.count / Q1_0.blockByteCount
+    blocks.withMutableBytes { Q1_0.canonicalize(&$0, count: count) }
+  }
+
+  private static func difference(
+    _ buffers: TileBuffers, _ move: Move, _ tile: Tile, _ layout: Layout
+  ) -> FormatError {
+    let position = zip(buffers.output, buffers.other).enumerated().first { $1.0 != $1.1 }?.offset
+    let rowByteCount = max(buffers.output.count / max(tile.rows.count, 1), 1)
+    return FormatError(.proofFailed, "what was written differs from the source")
+      .located(
+        tensor: move.target.name, row: tile.rows.lowerBound + (position ?? 0) / rowByteCount)
+  }
+}

@@ -1,0 +1,59 @@
+/// Produces tiles of a tensor in a layout that need not be its own.
+struct TileFeed: Sendable {
+  private let tensor: Tensor
+  private let reader: TileReader
+  private let route: Route
+  private let stage: Stage?
+
+  /// Reads tiles straight from the files.
+  init(_ tensor: Tensor, _ reader: TileReader, as layout: Layout) throws(FormatError) {
+    self.tensor = tensor
+    self.reader = reader
+    stage = nil
+    route = try locating(tensor: tensor.name) { () throws(FormatError) in
+      try ConversionGraph.standard.route(from: tensor.layout, to: layout)
+    }
+  }
+
+  /// Cuts tiles from a stage.
+  init(_ tensor: Tensor, _ reader: TileReader, _ stage: Stage, as layout: Layout)
+    throws(FormatError)
+  {
+    self.tensor = tensor
+    self.reader = reader
+    self.stage = stage
+    route = try ConversionGraph.standard.route(from: .q1_0, to: layout)
+  }
+
+  /// Puts the packed tile into `buffers.output`.
+  func fill(_ tile: Tile, _ buffers: inout TileBuffers) throws(FormatError) {
+    if route.steps.isEmpty {
+      return try fetch(tile, into: &buffers.output)
+    }
+    try fetch(tile, into: &buffers.input)
+    buffers.output.resize(to: route.target.byteCount(of: tile))
+    try locating(tensor: tensor.name) { () throws(FormatError) in
+      try buffers.input.withBytes { (source) throws(FormatError) in
+        try buffers.output.withMutableBytes { (target) throws(FormatError) in
+          try route.apply(tile, from: source, to: &target, scratch: &buffers.scratch)
+        }
+      }
+    }
+  }
+
+  private func fetch(_ tile: Tile, into buffer: inout [UInt8]) throws(FormatError) {
+    if let stage {
+      stage.cut(tile, into: &buffer)
+    } else {
+      try reader.read(tile, of: tensor, into: &buffer)
+    }
+  }
+}
+
+/// What one task needs to work on tiles; kept from tile to tile.
+struct TileBuffers {
+  var input: [UInt8] = []
+  var output: [UInt8] = []
+  var other: [UInt8] = []
+  var scratch = TileScratch()
+}

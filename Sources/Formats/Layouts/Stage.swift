@@ -1,0 +1,73 @@
+/// The 1-bit form of one weight, held whole, so that tiles can be cut from it in either direction.
+///
+/// Between a layout that has the outputs outermost and one that has the inputs outermost nothing can
+/// stream: every tile of the one touches every tile of the other. The 1-bit form of the largest
+/// weight of an 8B model is 7 MB, where its F16 form is 100.
+struct Stage: Sendable {
+  private let shape: MatrixShape
+  /// Packed tiles of Q1_0, one after the other along rows or along columns.
+  private let chunks: [(tile: Tile, blocks: [UInt8])]
+
+  /// Reads a whole tensor and brings it into 1-bit form.
+  ///
+  /// - Throws: What the way to Q1_0 refuses.
+  init(
+    of tensor: Tensor, from reader: TileReader, route: Route, tiling: Tiling
+  ) throws(FormatError) {
+    shape = tensor.matrix
+    var chunks: [(tile: Tile, blocks: [UInt8])] = []
+    var buffer: [UInt8] = []
+    var scratch = TileScratch()
+    for tile in tiling.tiles(of: tensor.matrix) {
+      try Self.checkCancelled()
+      try reader.read(tile, of: tensor, into: &buffer)
+      if route.steps.isEmpty {
+        chunks.append((tile, buffer))
+        continue
+      }
+      var blocks = [UInt8](repeating: 0, count: Layout.q1_0.byteCount(of: tile))
+      try locating(tensor: tensor.name) { () throws(FormatError) in
+        try buffer.withBytes { (source) throws(FormatError) in
+          try blocks.withMutableBytes { (target) throws(FormatError) in
+            try route.apply(tile, from: source, to: &target, scratch: &scratch)
+          }
+        }
+      }
+      chunks.append((tile, blocks))
+    }
+    self.chunks = chunks
+  }
+
+  /// Fills `buffer` with the packed Q1_0 tile.
+  func cut(_ tile: Tile, into buffer: inout [UInt8]) {
+    buffer.resize(to: Layout.q1_0.byteCount(of: tile))
+    buffer.withMutableBytes { target in
+      for chunk in chunks {
+        let rows = tile.rows.clamped(to: chunk.tile.rows)
+        let columns = tile.columns.clamped(to: chunk.tile.columns)
+        guard !rows.isEmpty, !columns.isEmpty else { continue }
+        let count = Self.bytes(columns.count)
+        let (sourceStride, targetStride) = (
+          Self.bytes(chunk.tile.columns.count), Self.bytes(tile.columns.count)
+        )
+        let source = Self.bytes(columns.lowerBound - chunk.tile.columns.lowerBound)
+        let destination = Self.bytes(columns.lowerBound - tile.columns.lowerBound)
+        chunk.blocks.withBytes { blocks in
+          for row in rows {
+            target.copy(
+              blocks, from: (row - chunk.tile.rows.lowerBound) * sourceStride + source,
+              count: count, to: (row - tile.rows.lowerBound) * targetStride + destination)
+          }
+        }
+      }
+    }
+  }
+
+  private static func bytes(_ columns: Int) -> Int {
+    columns / Q1_0.blockSize * Q1_0.blockByteCount
+  }
+
+  private static func checkCancelled() throws(FormatError) {
+    if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+  }
+}

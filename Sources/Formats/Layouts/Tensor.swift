@@ -1,0 +1,46 @@
+/// A weight as a model means it: one name, one shape, one layout, however many arrays store it.
+public struct Tensor: Sendable, Hashable {
+  /// The name in the model's own terms: for an AWQ triple `P.qweight`, `P.qzeros` and `P.scales`,
+  /// `P.weight`.
+  public let name: String
+  /// Sizes of the weight, outermost first: `[out, in]` for a linear weight, whatever its layout.
+  public let shape: [Int]
+  /// How it is stored.
+  public let layout: Layout
+  /// What is stored, one for each part of the layout.
+  public let parts: [StoredPart]
+
+  /// Makes a tensor.
+  public init(name: String, shape: [Int], layout: Layout, parts: [StoredPart]) {
+    self.name = name
+    self.shape = shape
+    self.layout = layout
+    self.parts = parts
+  }
+
+  /// The weight as a matrix.
+  public var matrix: MatrixShape { MatrixShape(shape) }
+
+  /// The number of weights.
+  public var elementCount: Int { matrix.rows * matrix.columns }
+
+  /// The bytes that it takes in its files.
+  public var byteCount: Int { parts.reduce(0) { $0 + $1.info.range.count } }
+}
+
+/// One stored array of a tensor.
+public struct StoredPart: Sendable, Hashable {
+  /// Which of the model's files holds it.
+  public let file: Int
+  /// What that file says about it.
+  public let info: TensorInfo
+  /// Whether its elements are stored most significant byte first.
+  public let isBigEndian: Bool
+
+  /// Makes a stored part.
+  public init(file: Int, info: TensorInfo, isBigEndian: Bool = false) {
+    self.file = file
+    self.info = info
+    self.isBigEndian = isBigEndian
+  }
+}

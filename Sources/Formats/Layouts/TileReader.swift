@@ -1,0 +1,39 @@
+/// Reads tiles of tensors out of their files, in the layout in which they are stored.
+struct TileReader: Sendable {
+  let files: [any ByteSource]
+
+  /// Fills `buffer` with the packed tile.
+  func read(_ tile: Tile, of tensor: Tensor, into buffer: inout [UInt8]) throws(FormatError) {
+    buffer.resize(to: tensor.layout.byteCount(of: tile))
+    try locating(tensor: tensor.name) { () throws(FormatError) in
+      var start = 0
+      for (part, stored) in zip(tensor.layout.parts, tensor.parts) {
+        let count = part.byteCount(of: tile.shape)
+        let rectangle = part.rectangle(of: tile, in: tensor.matrix)
+        try buffer.withMutableBytes { (span) throws(FormatError) in
+          try read(rectangle, of: stored, into: &span, at: start)
+        }
+        if stored.isBigEndian {
+          try GGUFByteOrder.swap(&buffer, start..<start + count, of: stored.info.type)
+        }
+        start += count
+      }
+    }
+  }
+
+  private func read(
+    _ rectangle: Rectangle, of stored: StoredPart, into span: inout MutableRawSpan, at start: Int
+  ) throws(FormatError) {
+    let source = files[stored.file]
+    let offset = stored.info.range.lowerBound + rectangle.start
+    if rectangle.isContiguous {
+      var part = span._mutatingExtracting(start..<start + rectangle.byteCount)
+      return try source.readAll(at: offset, into: &part)
+    }
+    for index in 0..<rectangle.outer.count {
+      let position = start + index * rectangle.inner.count
+      var row = span._mutatingExtracting(position..<position + rectangle.inner.count)
+      try source.readAll(at: offset + index * rectangle.stride, into: &row)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// How a matrix is cut into tiles that are worked on one at a time.
+struct Tiling: Sendable, Hashable {
+  /// Output rows in a tile, or `nil` for all of them.
+  private let rows: Int?
+  /// Input columns in a tile, or `nil` for all of them.
+  private let columns: Int?
+
+  /// Whole rows, or whole columns where the layout is transposed, so that a tile is contiguous in
+  /// each of its parts; as many as fit a number of bytes, and at least one unit.
+  init(of shape: MatrixShape, in layout: Layout, units: [Layout], byteCount: Int) {
+    if layout.isTransposed {
+      let unit = (units + [layout]).map(\.columnUnit).max() ?? 1
+      let bytes = layout.byteCount(of: MatrixShape(rows: shape.rows, columns: unit))
+      rows = nil
+      columns = max(byteCount / max(bytes, 1), 1) * unit
+    } else {
+      let unit = (units + [layout]).map(\.rowUnit).max() ?? 1
+      let bytes = layout.byteCount(of: MatrixShape(rows: unit, columns: shape.columns))
+      rows = max(byteCount / max(bytes, 1), 1) * unit
+      columns = nil
+    }
+  }
+
+  /// How many tiles there are.
+  func count(of shape: MatrixShape) -> Int {
+    guard shape.rows > 0, shape.columns > 0 else { return 0 }
+    if let rows { return (shape.rows + rows - 1) / rows }
+    guard let columns else { return 1 }
+    return (shape.columns + columns - 1) / columns
+  }
+
+  /// One of them.
+  func tile(_ index: Int, of shape: MatrixShape) -> Tile {
+    var tile = shape.whole
+    if let rows { tile.rows = index * rows..<min((index + 1) * rows, shape.rows) }
+    if let columns { tile.columns = index * columns..<min((index + 1) * columns, shape.columns) }
+    return tile
+  }
+
+  /// All of them.
+  func tiles(of shape: MatrixShape) -> [Tile] {
+    (0..<count(of: shape)).map { tile($0, of: shape) }
+  }
+}
