@@ -1,0 +1,73 @@
+/// A GGUF file of version 2 or 3, either byte order, opened: its whole header was read and checked,
+/// no tensor data was; Specs/gguf.md.
+public struct GGUFFile: Sendable {
+  /// What holds the bytes.
+  public let source: any ByteSource
+  /// 2 or 3.
+  public let version: UInt32
+  /// Whether everything after the magic, tensor data included, has the most significant byte first.
+  public let isBigEndian: Bool
+  /// What tensor data is aligned to: `general.alignment`, or 32 bytes where it is absent.
+  public let alignment: Int
+  /// Keys and values, in the order of the file.
+  public let metadata: GGUFMetadata
+  /// The tensors, in the order of the header. Their data may lie in another order.
+  public let tensors: [GGUFTensor]
+  /// Where the tensor data begins. Beyond the end of a file that has no tensors and no padding.
+  public let dataOffset: Int
+  /// The bytes of the header, without the padding that follows it.
+  public let headerByteCount: Int
+
+  /// Reads and checks a header.
+  ///
+  /// - Throws: `truncated` when the file ends before what the header promises, tensors included;
+  ///   `malformed`, `unsupported` and `limit` as Specs/gguf.md §11 lists them; `io`.
+  public init(_ source: any ByteSource) throws(FormatError) {
+    self = try locating(file: source.name) { () throws(FormatError) in
+      try GGUFFile(reading: source)
+    }
+  }
+
+  private init(reading source: any ByteSource) throws(FormatError) {
+    var reader = GGUFHeaderReader(source)
+    version = try reader.version()
+    let tensorCount = try reader.count(
+      "tensors", minimum: GGUFHeaderReader.minimumTensorInfoByteCount,
+      limit: GGUFLimits.tensorCount, "tensorCount")
+    let keyCount = try reader.count(
+      // Length of the key, type, and a value of one byte.
+      "metadata keys", minimum: 13, limit: GGUFLimits.keyCount, "keyCount")
+    metadata = try reader.metadata(count: keyCount)
+    alignment = try metadata.alignment()
+    let records = try reader.tensorRecords(count: tensorCount, alignment: alignment)
+    try reader.checkRoom(for: 0, "the header")
+    self.source = source
+    isBigEndian = reader.cursor.isBigEndian
+    headerByteCount = reader.cursor.offset
+    dataOffset = try headerByteCount.aligned(to: alignment, "the start of the data")
+    tensors = try GGUFTensorLayout(
+      records, dataOffset: dataOffset, alignment: alignment, fileByteCount: source.byteCount
+    ).tensors()
+  }
+}
+
+extension GGUFMetadata {
+  /// The key that says what tensor data is aligned to.
+  static let alignmentKey = "general.alignment"
+
+  /// What tensor data is aligned to; Specs/gguf.md §5.
+  func alignment() throws(FormatError) -> Int {
+    guard let value = self[Self.alignmentKey] else { return 32 }
+    guard case .uint32(let number) = value else {
+      throw FormatError(.malformed, "'\(Self.alignmentKey)' must be a 32-bit unsigned integer")
+    }
+    guard number.nonzeroBitCount == 1 else {
+      throw FormatError(.malformed, "'\(Self.alignmentKey)' is \(number), needed a power of two")
+    }
+    guard number <= UInt32(GGUFLimits.alignment) else {
+      throw GGUFLimits.exceeded(
+        "'\(Self.alignmentKey)' is \(number)", "alignment", GGUFLimits.alignment)
+    }
+    return Int(number)
+  }
+}

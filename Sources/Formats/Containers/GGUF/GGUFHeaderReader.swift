@@ -1,0 +1,98 @@
+/// Reads the header of a GGUF file front to back; Specs/gguf.md §1.
+struct GGUFHeaderReader: ~Copyable {
+  /// What the file begins with, whatever its byte order.
+  static let magic = Array("GGUF".utf8)
+
+  let source: any ByteSource
+  var cursor: HeaderCursor
+
+  init(_ source: any ByteSource) {
+    self.source = source
+    cursor = HeaderCursor(source)
+  }
+
+  /// A reader that stands on the first element of an array.
+  init(elementsOf array: GGUFArray) throws(FormatError) {
+    source = array.source
+    // A window no larger than the array: most arrays hold a handful of numbers.
+    cursor = HeaderCursor(source, windowByteCount: min(max(array.range.count, 16), 1 << 18))
+    cursor.isBigEndian = array.isBigEndian
+    try cursor.skip(array.range.lowerBound, "an array's elements")
+  }
+
+  /// Magic and version; sets the byte order from the version.
+  mutating func version() throws(FormatError) -> UInt32 {
+    let magic = try cursor.bytes(4, "the magic")
+    guard magic == Self.magic else {
+      throw FormatError(
+        .malformed,
+        "begins with '\(String(decoding: magic, as: UTF8.self).quoted())', needed 'GGUF'", at: 0)
+    }
+    var version = try cursor.integer(UInt32.self, "the version")
+    // Versions are small numbers, so the half that is zero tells the byte order (§8).
+    if version != 0 && version & 0xFFFF == 0 {
+      cursor.isBigEndian = true
+      version = version.byteSwapped
+    }
+    switch version {
+    case 2, 3: return version
+    case 0: throw FormatError(.malformed, "the version is 0, needed 2 or 3", at: 4)
+    case 1:
+      throw FormatError(
+        .unsupported, "GGUF version 1 (32-bit counts, 2023) is not read, only 2 and 3", at: 4)
+    default:
+      throw FormatError(.unsupported, "GGUF version \(version) is not known, only 2 and 3", at: 4)
+    }
+  }
+
+  /// A count of things that follow, each of at least `minimum` bytes.
+  mutating func count(
+    _ what: String, minimum: Int, limit: Int, _ limitName: String
+  ) throws(FormatError) -> Int {
+    let start = cursor.offset
+    let count = try cursor.integer(UInt64.self, "the number of \(what)")
+    if let remaining = cursor.remaining, count > UInt64(max(remaining, 0) / minimum) {
+      throw FormatError(
+        .truncated,
+        "\(count) \(what) need at least \(minimum) bytes each, \(max(remaining, 0)) bytes are left",
+        at: start)
+    }
+    guard let result = Int(exactly: count), result <= limit else {
+      throw GGUFLimits.exceeded("there are \(count) \(what)", limitName, limit, at: start)
+    }
+    return result
+  }
+
+  /// A string that is held in memory.
+  mutating func string(
+    limit: Int, _ limitName: String, _ what: @autoclosure () -> String
+  ) throws(FormatError) -> [UInt8] {
+    let start = cursor.offset
+    let count = try cursor.integer(UInt64.self, "the length of \(what())")
+    try cursor.need(count, what())
+    guard let length = Int(exactly: count), length <= limit else {
+      throw GGUFLimits.exceeded("\(what()) has \(count) bytes", limitName, limit, at: start)
+    }
+    let bytes = try cursor.bytes(length, what())
+    try checkRoom(for: 0, what())
+    return bytes
+  }
+
+  /// Throws when fewer than `count` bytes are left, or when the header would be larger than its
+  /// limit: the only bound there is for a stream.
+  func checkRoom(for count: UInt64, _ what: @autoclosure () -> String) throws(FormatError) {
+    try cursor.need(count, what())
+    let limit = GGUFLimits.headerByteCount
+    guard cursor.offset <= limit, count <= UInt64(limit - cursor.offset) else {
+      throw GGUFLimits.exceeded(
+        "\(what()) ends \(count) bytes further on", "headerByteCount", limit, at: cursor.offset)
+    }
+  }
+
+  /// Passes over `count` bytes.
+  mutating func skip(_ count: UInt64, _ what: @autoclosure () -> String) throws(FormatError) {
+    try checkRoom(for: count, what())
+    // Within the header's limit, so it fits.
+    try cursor.skip(Int(truncatingIfNeeded: count), what())
+  }
+}

@@ -1,0 +1,96 @@
+/// A model in one GGUF file or in several; Specs/gguf.md §9.
+public struct GGUFSplit: Sendable {
+  /// The files, in order; one where the model is not split.
+  public let shards: [GGUFFile]
+
+  /// The model's metadata: that of the first file. The others hold none of their own.
+  public var metadata: GGUFMetadata {
+    let entries = shards.first?.metadata.entries ?? []
+    guard shards.count > 1 else { return GGUFMetadata(entries) }
+    // These describe the file, not the model.
+    let keys = [Self.indexKey, Self.countKey, Self.tensorCountKey].map(ByteString.init)
+    return GGUFMetadata(entries.filter { !keys.contains(ByteString($0.key)) })
+  }
+
+  /// Opens the file at a path, and the others of its model where there are any.
+  ///
+  /// - Parameters:
+  ///   - path: Any file of the model.
+  ///   - open: Opens the file at a path. The paths are made from `path` and a count, never read
+  ///     from a file.
+  /// - Throws: what `open` and ``GGUFFile/init(_:)`` throw; `malformed` when the files do not
+  ///   belong together; `limit` for more than 10,000 of them.
+  public init(
+    opening path: String, open: (String) throws(FormatError) -> any ByteSource
+  ) throws(FormatError) {
+    let first = try GGUFFile(open(path))
+    let count = try locating(file: path) { () throws(FormatError) in
+      try first.metadata.integer(Self.countKey) ?? 1
+    }
+    // Writers of unsplit files leave the keys out, or write a count of 0 or 1.
+    guard count > 1 else {
+      try self.init([first])
+      return
+    }
+    let name = try Self.name(path, count: count)
+    var shards: [GGUFFile] = []
+    for (index, sibling) in name.siblings.enumerated() {
+      shards.append(index == name.index ? first : try GGUFFile(open(sibling)))
+    }
+    try self.init(shards)
+  }
+
+  /// Puts files together that were opened in their order.
+  ///
+  /// - Throws: `malformed` when their numbers, their number of tensors or the names of their tensors
+  ///   say that they do not belong together.
+  public init(_ shards: [GGUFFile]) throws(FormatError) {
+    self.shards = shards
+    guard shards.count > 1 else { return }
+    var names: Set<ByteString> = []
+    let total = shards.reduce(0) { $0 + $1.tensors.count }
+    for (index, shard) in shards.enumerated() {
+      try locating(file: shard.source.name) { () throws(FormatError) in
+        try Self.check(shard, Self.indexKey, index)
+        try Self.check(shard, Self.countKey, shards.count)
+        try Self.check(shard, Self.tensorCountKey, total)
+        for tensor in shard.tensors
+        where !names.insert(ByteString(tensor.info.name)).inserted {
+          throw FormatError(.malformed, "an earlier file of the model has a tensor of this name")
+            .located(tensor: tensor.info.name)
+        }
+      }
+    }
+  }
+
+  private static let indexKey = "split.no"
+  private static let countKey = "split.count"
+  private static let tensorCountKey = "split.tensors.count"
+
+  private static func name(_ path: String, count: Int) throws(FormatError) -> GGUFSplitName {
+    guard count <= GGUFLimits.shardCount else {
+      throw GGUFLimits.exceeded(
+        "the model is split into \(count) files", "shardCount", GGUFLimits.shardCount
+      ).located(file: path)
+    }
+    guard let name = GGUFSplitName(path), name.count == count else {
+      throw FormatError(
+        .malformed,
+        "one of \(count) files must be named 'prefix-00001-of-"
+          + "\(GGUFSplitName(prefix: "", index: 0, count: count).path.suffix(10))'"
+      ).located(file: path)
+    }
+    return name
+  }
+
+  private static func check(
+    _ shard: GGUFFile, _ key: String, _ needed: Int
+  ) throws(FormatError) {
+    guard let found = try shard.metadata.integer(key) else {
+      throw FormatError(.malformed, "the key '\(key)' is missing in one of several files")
+    }
+    guard found == needed else {
+      throw FormatError(.malformed, "'\(key)' is \(found), needed \(needed)")
+    }
+  }
+}
