@@ -1,13 +1,21 @@
 extension Layout {
   /// AutoAWQ's GEMM layout of 4 bits, groups of 128: weight = (code − zero) × scale, transposed.
-  public static let awq = Layout(
-    "AWQ-INT4",
-    parts: [
-      Part("qweight", .i32, outputs: 8, inputs: 1, unitByteCount: 4, isTransposed: true),
-      Part("qzeros", .i32, outputs: 8, inputs: 128, unitByteCount: 4, isTransposed: true),
-      Part("scales", .f16, inputs: 128, unitByteCount: 2, isTransposed: true),
-    ],
-    groupSize: 128)
+  public static let awq = awq(groupSize: 128)
+
+  /// The same in groups of another size or with scales of another type, which is only recognized.
+  static func awq(groupSize: Int, scaleType: StorageType = .f16) -> Layout {
+    let isStandard = groupSize == 128 && scaleType == .f16
+    return Layout(
+      isStandard ? "AWQ-INT4" : "AWQ-INT4 group \(groupSize) \(scaleType.name)",
+      parts: [
+        Part("qweight", .i32, outputs: 8, inputs: 1, unitByteCount: 4, isTransposed: true),
+        Part("qzeros", .i32, outputs: 8, inputs: groupSize, unitByteCount: 4, isTransposed: true),
+        Part(
+          "scales", scaleType, inputs: groupSize, unitByteCount: scaleType.blockByteCount,
+          isTransposed: true),
+      ],
+      groupSize: groupSize)
+  }
 }
 
 /// +d is code 9, −d is code 7, the zero point is 8 and the scale d. Specs/layouts.md §4.

@@ -1,13 +1,25 @@
 extension Layout {
   /// MLX affine quantization of 1 bit, groups of 128: weight = scale × bit + bias.
-  public static let mlx1 = Layout(
-    "MLX-1bit",
-    parts: [
-      Part("weight", .u32, inputs: 32, unitByteCount: 4),
-      Part("scales", .f16, inputs: 128, unitByteCount: 2),
-      Part("biases", .f16, inputs: 128, unitByteCount: 2),
-    ],
-    groupSize: 128)
+  public static let mlx1 = mlx(bits: 1, groupSize: 128)
+
+  /// MLX affine quantization in general; what is not ``mlx1`` is only recognized.
+  static func mlx(bits: Int, groupSize: Int, scaleType: StorageType = .f16) -> Layout {
+    let isStandard = bits == 1 && groupSize == 128 && scaleType == .f16
+    // A power of two fills words by itself; 32 codes of any other width do.
+    let isPowerOfTwo = bits & (bits - 1) == 0
+    return Layout(
+      isStandard ? "MLX-1bit" : "MLX-\(bits)bit group \(groupSize) \(scaleType.name)",
+      parts: [
+        Part(
+          "weight", .u32, inputs: isPowerOfTwo ? 32 / bits : 32,
+          unitByteCount: isPowerOfTwo ? 4 : 4 * bits),
+        Part(
+          "scales", scaleType, inputs: groupSize, unitByteCount: scaleType.blockByteCount),
+        Part(
+          "biases", scaleType, inputs: groupSize, unitByteCount: scaleType.blockByteCount),
+      ],
+      groupSize: groupSize)
+  }
 }
 
 /// MLX's words are the sign bytes of Q1_0 as they stand; scale is 2d and bias −d.

@@ -14,7 +14,8 @@ struct TileReader: Sendable {
           try read(rectangle, of: stored, into: &span, at: start)
         }
         if stored.isBigEndian {
-          try GGUFByteOrder.swap(&buffer, start..<start + count, of: stored.info.type)
+          // Only GGUF has big-endian files, and there a tensor is one part.
+          try GGUFByteOrder.swap(&buffer, of: stored.info.type)
         }
         start += count
       }

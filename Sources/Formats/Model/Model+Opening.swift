@@ -1,0 +1,132 @@
+extension Model {
+  /// Opens whatever is at a path: a GGUF file (with the others of a split model), a safetensors
+  /// file, or a directory as Hugging Face, AutoAWQ or MLX write it.
+  ///
+  /// - Throws: ``FormatError`` with code `notFound`, `malformed`, `truncated`, `limit`,
+  ///   `unsupported` or `io`.
+  public init(opening path: String) throws(FormatError) {
+    guard let status = try SystemCalls.status(path) else {
+      throw FormatError(.notFound, "there is no such file or directory").located(file: path)
+    }
+    if status.isDirectory {
+      try self.init(openingDirectory: path)
+    } else {
+      try self.init(openingFile: path)
+    }
+  }
+
+  private init(openingFile path: String) throws(FormatError) {
+    let source = try FileSource(path: path)
+    switch try FileKind(of: source) {
+    case .gguf:
+      try self.init(openingGGUF: path)
+    case .zstd:
+      throw FormatError(
+        .unsupported, "the file is compressed; 'zstd -d' makes one that can be read"
+      ).located(file: path)
+    case .other:
+      let file = try SafetensorsFile(source)
+      let files = [File(name: Paths.name(of: path), source: source, dataOffset: file.dataOffset)]
+      let grouping = TensorGrouping(files: [file.tensors], config: nil)
+      self.init(
+        path: path, form: .safetensors, files: files, tensors: try grouping.tensors())
+    }
+  }
+
+  private init(openingGGUF path: String) throws(FormatError) {
+    let split = try GGUFSplit(opening: path) { (path) throws(FormatError) in
+      try FileSource(path: path)
+    }
+    let files = split.shards.map {
+      File(
+        name: Paths.name(of: $0.source.name), source: $0.source, dataOffset: $0.dataOffset)
+    }
+    let tensors = split.shards.enumerated().flatMap { file, shard in
+      shard.tensors.map { tensor in
+        Tensor(
+          name: tensor.info.name, shape: tensor.info.shape,
+          layout: Layout(opaque: tensor.info.type),
+          parts: [StoredPart(file: file, info: tensor.info, isBigEndian: shard.isBigEndian)])
+      }
+    }
+    self.init(path: path, form: .gguf, files: files, tensors: tensors, gguf: split)
+  }
+
+  private init(openingDirectory path: String) throws(FormatError) {
+    let set = try Self.shards(in: path)
+    let config = try Self.json("config.json", in: path)
+    let files = set.shards.map {
+      File(name: $0.name, source: $0.file.source, dataOffset: $0.file.dataOffset)
+    }
+    let grouping = TensorGrouping(files: set.shards.map(\.file.tensors), config: config)
+    let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
+    self.init(
+      path: path, form: grouping.form, files: files, tensors: tensors, config: config)
+  }
+
+  private static func shards(in directory: String) throws(FormatError) -> SafetensorsSet {
+    let indexPath = Paths.join(directory, SafetensorsIndex.fileName)
+    if try SystemCalls.status(indexPath) != nil {
+      let index = try SafetensorsIndex(FileSource(path: indexPath))
+      var shards: [SafetensorsSet.Shard] = []
+      for name in index.shardNames { shards.append(try shard(name, in: directory)) }
+      return try SafetensorsSet(index: index, shards: shards)
+    }
+    let name = "model.safetensors"
+    guard try SystemCalls.status(Paths.join(directory, name)) != nil else {
+      throw FormatError(
+        .notFound,
+        "the directory has neither \(name) nor \(SafetensorsIndex.fileName)\(try ggufHint(directory))"
+      ).located(file: directory)
+    }
+    return try SafetensorsSet(shard(name, in: directory))
+  }
+
+  private static func shard(
+    _ name: String, in directory: String
+  ) throws(FormatError) -> SafetensorsSet.Shard {
+    let source = try FileSource(path: Paths.join(directory, name))
+    return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source))
+  }
+
+  private static func ggufHint(_ directory: String) throws(FormatError) -> String {
+    let names = try SystemCalls.list(directory)
+    guard let name = names.first(where: { $0.hasSuffix(".gguf") }) else { return "" }
+    return "; for the GGUF in it, give the path of the file: \(Paths.join(directory, name))"
+  }
+
+  /// A small JSON document of a directory, or `nil` where it is not there.
+  private static func json(
+    _ name: String, in directory: String
+  ) throws(FormatError) -> JSONValue? {
+    let path = Paths.join(directory, name)
+    guard try SystemCalls.status(path) != nil else { return nil }
+    let source = try FileSource(path: path)
+    let count = source.byteCount ?? 0
+    guard count <= ModelLimits.configByteCount else {
+      throw FormatError(
+        .limit,
+        "the file has \(count) bytes, beyond ModelLimits.configByteCount = "
+          + "\(ModelLimits.configByteCount)"
+      ).located(file: path)
+    }
+    return try JSONValue(parsing: source.bytes(0..<count), name: path)
+  }
+}
+
+/// What the first bytes of a file say that it is.
+private enum FileKind {
+  case gguf, zstd, other
+
+  init(of source: FileSource) throws(FormatError) {
+    var bytes: [UInt8] = [0, 0, 0, 0]
+    _ = try bytes.withMutableBytes { (span) throws(FormatError) in
+      try source.read(at: 0, into: &span)
+    }
+    switch bytes {
+    case Array("GGUF".utf8): self = .gguf
+    case [0x28, 0xB5, 0x2F, 0xFD]: self = .zstd
+    default: self = .other
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// A model that has been opened: its tensors, whatever the container and the layout.
+///
+/// Opening reads headers only. Tensor data is read when it is asked for, by offset, so that one
+/// model serves many tasks at once.
+public struct Model: Sendable {
+  /// What a model is stored as.
+  public enum Form: String, Sendable, Hashable, CaseIterable {
+    /// A GGUF file, or several that belong together.
+    case gguf
+    /// A safetensors file by itself, without the directory that says what it means.
+    case safetensors
+    /// A Hugging Face directory whose weights are dense.
+    case dense
+    /// A Hugging Face directory in AutoAWQ's layout.
+    case awq
+    /// A directory in MLX's layout.
+    case mlx
+  }
+
+  /// One of the files that hold tensors.
+  public struct File: Sendable {
+    /// The file's name, without its directory.
+    public let name: String
+    /// Its bytes.
+    public let source: any ByteSource
+    /// Where tensor data begins.
+    public let dataOffset: Int
+
+    /// The path, as it was opened.
+    public var path: String { source.name }
+  }
+
+  /// The path that was opened.
+  public let path: String
+  /// What it is.
+  public let form: Form
+  /// The files that hold tensors.
+  public let files: [File]
+  /// The tensors: in the order of the file for GGUF, otherwise by name, layers by number.
+  public let tensors: [Tensor]
+  /// What a GGUF file says, and `nil` for the others.
+  public let gguf: GGUFSplit?
+  /// The directory's `config.json`, where there is one.
+  public let config: JSONValue?
+  private let indices: [ByteString: Int]
+
+  init(
+    path: String, form: Form, files: [File], tensors: [Tensor], gguf: GGUFSplit? = nil,
+    config: JSONValue? = nil
+  ) {
+    self.path = path
+    self.form = form
+    self.files = files
+    self.tensors = tensors
+    self.gguf = gguf
+    self.config = config
+    indices = Dictionary(
+      zip(tensors.map { ByteString($0.name) }, tensors.indices), uniquingKeysWith: { first, _ in
+        first
+      })
+  }
+
+  /// The tensor of that name.
+  public func tensor(named name: String) -> Tensor? {
+    indices[ByteString(name)].map { tensors[$0] }
+  }
+
+  var reader: TileReader { TileReader(files: files.map(\.source)) }
+}

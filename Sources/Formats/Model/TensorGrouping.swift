@@ -1,0 +1,141 @@
+/// Puts the stored arrays of a directory together into the tensors that they mean: an AWQ triple is
+/// one weight, and so are MLX's words, scales and biases. Specs/layouts.md §4 and §5.
+struct TensorGrouping {
+  private let files: [[TensorInfo]]
+  private let config: QuantizationConfig
+  private let places: [ByteString: StoredPart]
+
+  init(files: [[TensorInfo]], config: JSONValue?) {
+    self.files = files
+    self.config = QuantizationConfig(config)
+    var places: [ByteString: StoredPart] = [:]
+    for (file, infos) in files.enumerated() {
+      for info in infos { places[ByteString(info.name)] = StoredPart(file: file, info: info) }
+    }
+    self.places = places
+  }
+
+  /// What kind of directory this is.
+  var form: Model.Form {
+    switch config.method {
+    case .awq: .awq
+    case .mlx: .mlx
+    case .none, .other: .dense
+    case .unknown: .safetensors
+    }
+  }
+
+  /// The tensors, by name, layers by number.
+  ///
+  /// - Throws: `malformed` for parts whose shapes do not fit each other.
+  func tensors() throws(FormatError) -> [Tensor] {
+    var taken: Set<ByteString> = []
+    var tensors: [Tensor] = []
+    for infos in files {
+      for info in infos {
+        guard let tensor = try locating(tensor: info.name, { () throws(FormatError) in
+          try quantized(info)
+        }) else { continue }
+        tensors.append(tensor)
+        for part in tensor.parts { taken.insert(ByteString(part.info.name)) }
+      }
+    }
+    for (file, infos) in files.enumerated() {
+      for info in infos where !taken.contains(ByteString(info.name)) {
+        tensors.append(
+          Tensor(
+            name: info.name, shape: info.shape, layout: Layout(opaque: info.type),
+            parts: [StoredPart(file: file, info: info)]))
+      }
+    }
+    let keys = tensors.map { NaturalKey($0.name) }
+    return tensors.indices.sorted { keys[$0] < keys[$1] }.map { tensors[$0] }
+  }
+
+  /// The tensor whose first part this is, or `nil` where it is no quantized tensor's.
+  private func quantized(_ info: TensorInfo) throws(FormatError) -> Tensor? {
+    let awq = config.method == .awq || config.method == .unknown
+    if awq, let module = info.name.dropping(suffix: ".qweight"),
+      let zeros = places[ByteString(module + ".qzeros")],
+      let scales = places[ByteString(module + ".scales")]
+    {
+      return try tensor(module, self.awq(info, zeros.info, scales.info), [info, zeros.info, scales.info])
+    }
+    let mlx = config.method == .mlx || config.method == .unknown
+    if mlx, info.type == .u32, let module = info.name.dropping(suffix: ".weight"),
+      let scales = places[ByteString(module + ".scales")],
+      let biases = places[ByteString(module + ".biases")]
+    {
+      let form = try self.mlx(info, scales.info, biases.info, module)
+      return try tensor(module, form, [info, scales.info, biases.info])
+    }
+    return nil
+  }
+
+  private func tensor(
+    _ module: String, _ form: (layout: Layout, shape: [Int]), _ infos: [TensorInfo]
+  ) throws(FormatError) -> Tensor {
+    for (part, info) in zip(form.layout.parts, infos) {
+      let needed = part.byteCount(of: MatrixShape(form.shape))
+      guard info.range.count == needed else {
+        throw FormatError(
+          .malformed, "needed \(needed) bytes for \(form.layout.name), found \(info.range.count)"
+        ).located(tensor: info.name)
+      }
+    }
+    let parts = infos.compactMap { places[ByteString($0.name)] }
+    return Tensor(
+      name: module + ".weight", shape: form.shape, layout: form.layout, parts: parts)
+  }
+
+  /// qweight [in, out/8], qzeros [in/G, out/8], scales [in/G, out].
+  private func awq(
+    _ codes: TensorInfo, _ zeros: TensorInfo, _ scales: TensorInfo
+  ) throws(FormatError) -> (layout: Layout, shape: [Int]) {
+    let isMatrix = codes.shape.count == 2 && zeros.shape.count == 2 && scales.shape.count == 2
+    guard isMatrix, codes.type == .i32, zeros.type == .i32, codes.shape[1] <= Int.max / 8,
+      codes.shape[1] * 8 == scales.shape[1], zeros.shape == [scales.shape[0], codes.shape[1]],
+      scales.shape[0] > 0, codes.shape[0] % scales.shape[0] == 0
+    else {
+      throw FormatError(
+        .malformed,
+        "needed qweight [in, out/8] and qzeros [in/G, out/8] of I32 and scales [in/G, out], found "
+          + [codes, zeros, scales].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
+    }
+    let layout = Layout.awq(
+      groupSize: codes.shape[0] / scales.shape[0], scaleType: scales.type)
+    return (layout, [scales.shape[1], codes.shape[0]])
+  }
+
+  /// weight [out, in × bits / 32], scales and biases [out, in / G].
+  private func mlx(
+    _ words: TensorInfo, _ scales: TensorInfo, _ biases: TensorInfo, _ module: String
+  ) throws(FormatError) -> (layout: Layout, shape: [Int]) {
+    let isMatrix = words.shape.count == 2 && scales.shape.count == 2
+    guard isMatrix, biases.shape == scales.shape, biases.type == scales.type,
+      words.shape[0] == scales.shape[0], scales.shape[1] > 0
+    else {
+      throw FormatError(
+        .malformed, "needed weight [out, words] and scales and biases [out, groups], found "
+          + [words, scales, biases].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
+    }
+    let (bits, groupSize) = config.mlxQuantization(of: module)
+    let columns = try scales.shape[1].multiplied(by: groupSize, "the inputs")
+    guard try columns.multiplied(by: bits, "the bits of a row") == words.shape[1] * 32 else {
+      throw FormatError(
+        .malformed,
+        "needed \(bits) bits in groups of \(groupSize) as the configuration says, found "
+          + "\(words.shape[1]) words and \(scales.shape[1]) groups in a row")
+    }
+    let layout = Layout.mlx(bits: bits, groupSize: groupSize, scaleType: scales.type)
+    return (layout, [words.shape[0], columns])
+  }
+}
+
+extension String {
+  /// The text before a suffix, or `nil` where it does not end in it.
+  func dropping(suffix: String) -> String? {
+    guard utf8.count > suffix.utf8.count, hasSuffix(suffix) else { return nil }
+    return String(dropLast(suffix.count))
+  }
+}
