@@ -12,6 +12,12 @@ public struct ByteString: Sendable, Hashable {
   /// Makes a byte string of a text's UTF-8.
   public init(_ text: String) { bytes = Array(text.utf8) }
 
+  /// Feeds the bytes to the hasher at once; an array would feed them one by one, ten times slower.
+  public func hash(into hasher: inout Hasher) {
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    hasher.combine(bytes.count)
+  }
+
   /// The text, or `nil` where the bytes are not UTF-8.
   public var text: String? { String(validating: bytes, as: UTF8.self) }
 

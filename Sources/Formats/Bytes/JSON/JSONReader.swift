@@ -1,0 +1,200 @@
+/// Reads JSON text (RFC 8259) piece by piece, from bytes in memory.
+///
+/// Strict: no byte order mark, no comments, no trailing commas, no text after the value. The caller
+/// asks for what it needs next and gets it or an error with the offset; a document is never held
+/// twice, and nesting is limited, so that no text can exhaust the stack.
+struct JSONReader: ~Copyable {
+  /// What the next value is, by its first byte.
+  enum Kind {
+    case object, array, string, number, bool, null
+  }
+
+  /// Objects and arrays within each other.
+  static let depthLimit = 64
+
+  let bytes: [UInt8]
+  /// The next byte, counted from the start of ``bytes``.
+  var position = 0
+  /// Where the last string or number began, counted likewise.
+  var tokenStart = 0
+  private let name: String
+  private let baseOffset: Int
+  private var depth = 0
+  /// Whether an object or array has just been opened: no comma stands before its first element.
+  private var isAtStart = false
+
+  /// - Parameters:
+  ///   - bytes: The text, in UTF-8.
+  ///   - name: What errors call the file.
+  ///   - baseOffset: Where in that file the text begins.
+  init(_ bytes: [UInt8], name: String, baseOffset: Int = 0) {
+    self.bytes = bytes
+    self.name = name
+    self.baseOffset = baseOffset
+  }
+
+  /// Where in the file the last string or number began.
+  var tokenOffset: Int { baseOffset + tokenStart }
+
+  /// Where in the file the next byte lies.
+  var offset: Int { baseOffset + position }
+
+  /// What the next value is; reads nothing but white space.
+  mutating func kind() throws(FormatError) -> Kind {
+    guard let byte = peek() else { throw needed("a value") }
+    switch byte {
+    case UInt8(ascii: "{"): return .object
+    case UInt8(ascii: "["): return .array
+    case UInt8(ascii: "\""): return .string
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+    case UInt8(ascii: "n"): return .null
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+    default: throw needed("a value")
+    }
+  }
+
+  /// Opens an object, whose members follow by ``nextName()``.
+  mutating func beginObject(_ what: @autoclosure () -> String = "an object")
+    throws(FormatError)
+  {
+    try open(UInt8(ascii: "{"), what())
+  }
+
+  /// The name of the next member, whose value is to be read next; `nil` at the object's end.
+  mutating func nextName() throws(FormatError) -> String? {
+    guard try advance(closing: "}") else { return nil }
+    let name = try string("a member's name")
+    try expect(UInt8(ascii: ":"), "':'")
+    return name
+  }
+
+  /// Opens an array, whose elements follow by ``nextElement()``.
+  mutating func beginArray(_ what: @autoclosure () -> String = "an array") throws(FormatError) {
+    try open(UInt8(ascii: "["), what())
+  }
+
+  /// Whether another element is to be read next; `false` at the array's end.
+  mutating func nextElement() throws(FormatError) -> Bool {
+    try advance(closing: "]")
+  }
+
+  /// `true` or `false`.
+  mutating func bool() throws(FormatError) -> Bool {
+    switch peek() {
+    case UInt8(ascii: "t"):
+      try literal("true")
+      return true
+    case UInt8(ascii: "f"):
+      try literal("false")
+      return false
+    default: throw needed("true or false")
+    }
+  }
+
+  /// `null`.
+  mutating func null() throws(FormatError) {
+    _ = peek()
+    try literal("null")
+  }
+
+  /// Moves past the next value, checking its grammar but not whether its names are unique.
+  mutating func skipValue() throws(FormatError) {
+    switch try kind() {
+    case .object:
+      try beginObject()
+      while try nextName() != nil { try skipValue() }
+    case .array:
+      try beginArray()
+      while try nextElement() { try skipValue() }
+    case .string: _ = try string()
+    case .number: _ = try number()
+    case .bool: _ = try bool()
+    case .null: try null()
+    }
+  }
+
+  /// Throws when anything but white space follows.
+  mutating func end() throws(FormatError) {
+    guard peek() == nil else { throw needed("the end of the text") }
+  }
+}
+
+extension JSONReader {
+  /// The next byte that is not white space; stays before it.
+  @inline(__always)
+  mutating func peek() -> UInt8? {
+    while position < bytes.count {
+      let byte = bytes[position]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
+      position += 1
+    }
+    return nil
+  }
+
+  /// Reads one byte after white space.
+  mutating func expect(
+    _ byte: UInt8, _ what: @autoclosure () -> String
+  ) throws(FormatError) {
+    guard peek() == byte else { throw needed(what()) }
+    position += 1
+  }
+
+  /// The error that `what` does not stand at ``position``.
+  func needed(_ what: String) -> FormatError {
+    error("needed \(what), found \(found)")
+  }
+
+  /// An error at a position, or at ``position``.
+  func error(_ message: String, at position: Int? = nil) -> FormatError {
+    FormatError(.malformed, message, at: baseOffset + (position ?? self.position))
+      .located(file: name)
+  }
+
+  private var found: String {
+    guard position < bytes.count else { return "the end of the text" }
+    let byte = bytes[position]
+    if position == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark" }
+    if byte > 0x20 && byte < 0x7F { return "'\(Unicode.Scalar(byte))'" }
+    return "the byte 0x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+  }
+
+  private mutating func open(
+    _ bracket: UInt8, _ what: @autoclosure () -> String
+  ) throws(FormatError) {
+    guard peek() == bracket else { throw needed(what()) }
+    guard depth < Self.depthLimit else {
+      throw FormatError(
+        .limit, "JSON is nested deeper than the limit of \(Self.depthLimit) levels", at: offset
+      ).located(file: name)
+    }
+    position += 1
+    depth += 1
+    isAtStart = true
+  }
+
+  /// Moves to the next element of the open object or array; `false` when it has been closed.
+  private mutating func advance(closing bracket: Unicode.Scalar) throws(FormatError) -> Bool {
+    let next = peek()
+    if next == UInt8(ascii: bracket) {
+      position += 1
+      depth -= 1
+      isAtStart = false
+      return false
+    }
+    if isAtStart {
+      isAtStart = false
+      guard next != nil else { throw needed("an element or '\(bracket)'") }
+      return true
+    }
+    guard next == UInt8(ascii: ",") else { throw needed("',' or '\(bracket)'") }
+    position += 1
+    guard peek() != UInt8(ascii: bracket) else { throw needed("an element after ','") }
+    return true
+  }
+
+  private mutating func literal(_ text: StaticString) throws(FormatError) {
+    let expected = "\(text)"
+    guard bytes[position...].starts(with: expected.utf8) else { throw needed(expected) }
+    position += expected.utf8.count
+  }
+}

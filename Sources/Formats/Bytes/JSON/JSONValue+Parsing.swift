@@ -1,0 +1,46 @@
+extension JSONValue {
+  /// Parses a document (RFC 8259).
+  ///
+  /// - Parameters:
+  ///   - bytes: The text in UTF-8.
+  ///   - name: What errors call the file.
+  /// - Throws: ``FormatError`` with the offset; also for two members of one name in an object.
+  public init(parsing bytes: [UInt8], name: String) throws(FormatError) {
+    var reader = JSONReader(bytes, name: name)
+    self = try reader.value()
+    try reader.end()
+  }
+}
+
+extension JSONReader {
+  /// The next value, whole.
+  mutating func value() throws(FormatError) -> JSONValue {
+    switch try kind() {
+    case .object: return .object(try members())
+    case .array:
+      try beginArray()
+      var elements: [JSONValue] = []
+      while try nextElement() { elements.append(try value()) }
+      return .array(elements)
+    case .string: return .string(try string())
+    case .number: return try number()
+    case .bool: return .bool(try bool())
+    case .null:
+      try null()
+      return .null
+    }
+  }
+
+  private mutating func members() throws(FormatError) -> [JSONValue.Member] {
+    try beginObject()
+    var members: [JSONValue.Member] = []
+    var seen: Set<ByteString> = []
+    while let name = try nextName() {
+      guard seen.insert(ByteString(name)).inserted else {
+        throw error("the name '\(name.quoted())' appears twice in an object", at: tokenStart)
+      }
+      members.append(JSONValue.Member(name, try value()))
+    }
+    return members
+  }
+}

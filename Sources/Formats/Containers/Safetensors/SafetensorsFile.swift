@@ -1,0 +1,54 @@
+/// A safetensors file whose header has been read and found consistent; Specs/safetensors.md.
+///
+/// Nothing but the header is read. Tensors may begin at any byte: some writers do not pad.
+public struct SafetensorsFile: Sendable {
+  /// Where the bytes are.
+  public let source: any ByteSource
+  /// The tensors, in the order of their data; ranges count from the start of the file.
+  public let tensors: [TensorInfo]
+  /// The `__metadata__`; empty where there is none.
+  public let metadata: SafetensorsMetadata
+  /// Bytes of the header's JSON text, padding included.
+  public let headerByteCount: Int
+  /// Where the data begins, counted from the start of the file.
+  public var dataOffset: Int { 8 + headerByteCount }
+
+  /// Reads the header.
+  ///
+  /// - Throws: ``FormatError``, whenever anything is not as Specs/safetensors.md §2 to §4 say; where
+  ///   the source does not know its length, missing or surplus data is not noticed here.
+  public init(_ source: any ByteSource) throws(FormatError) {
+    let headerByteCount = try Self.headerByteCount(source)
+    let dataOffset = 8 + headerByteCount
+    let (header, tensors) = try locating(file: source.name) { () throws(FormatError) in
+      let header = try SafetensorsHeader(
+        parsing: source.bytes(8..<dataOffset), name: source.name)
+      let tensors = try header.tensors(
+        dataOffset: dataOffset, dataByteCount: source.byteCount.map { $0 - dataOffset })
+      return (header, tensors)
+    }
+    self.source = source
+    self.tensors = tensors
+    self.metadata = header.metadata
+    self.headerByteCount = headerByteCount
+  }
+
+  /// The number in the first eight bytes, which the file can hold; Specs/safetensors.md §1.
+  private static func headerByteCount(_ source: any ByteSource) throws(FormatError) -> Int {
+    var cursor = HeaderCursor(source, windowByteCount: 8)
+    let count = try cursor.integer(UInt64.self, "the length of the header")
+    return try locating(file: source.name) { () throws(FormatError) in
+      guard count >= 2 else {
+        throw FormatError(
+          .malformed, "needed a header of at least 2 bytes, '{}', found one of \(count)", at: 0)
+      }
+      guard let count = Int(exactly: count), count <= SafetensorsLimits.headerByteCount else {
+        throw FormatError(
+          .limit,
+          "the header has \(count) bytes, the limit is \(SafetensorsLimits.headerByteCount)", at: 0)
+      }
+      try cursor.need(UInt64(count), "the header")
+      return count
+    }
+  }
+}

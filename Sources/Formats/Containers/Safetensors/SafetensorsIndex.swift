@@ -1,0 +1,104 @@
+/// An index of shards, `model.safetensors.index.json`: which file holds which tensor;
+/// Specs/safetensors.md §6.
+public struct SafetensorsIndex: Sendable {
+  /// The name that an index has in a directory.
+  public static let fileName = "model.safetensors.index.json"
+
+  /// A tensor's name with the name of its file.
+  public struct Entry: Sendable, Hashable {
+    /// The tensor.
+    public let tensor: String
+    /// The file, in the index's directory.
+    public let shard: String
+  }
+
+  /// What errors call the index.
+  public let name: String
+  /// The `weight_map`, in the order of the file; no tensor appears twice.
+  public let weightMap: [Entry]
+  /// The names of the files, in byte order.
+  public let shardNames: [String]
+  /// The `total_size` in the `metadata`, where there is such an integer. Writers do not agree on
+  /// what it counts.
+  public let totalByteCount: Int?
+
+  /// Reads an index.
+  ///
+  /// - Throws: ``FormatError``, also for shard names that are not plain: they come from a file, and
+  ///   must not lead out of its directory.
+  public init(_ source: any ByteSource) throws(FormatError) {
+    let limit = SafetensorsLimits.indexByteCount
+    guard let count = source.byteCount, count <= limit else {
+      throw FormatError(
+        .limit,
+        "the index has \(source.byteCount.map(String.init) ?? "unknown many") bytes, "
+          + "the limit is \(limit)"
+      ).located(file: source.name)
+    }
+    try self.init(parsing: try source.bytes(0..<count), name: source.name)
+  }
+
+  /// Parses an index.
+  public init(parsing bytes: [UInt8], name: String) throws(FormatError) {
+    var reader = JSONReader(bytes, name: name)
+    var weightMap: [Entry]?
+    var total: Int?
+    var seen: Set<ByteString> = []
+    try reader.beginObject("an object as the index")
+    while let member = try reader.nextName() {
+      guard seen.insert(ByteString(member)).inserted else {
+        throw reader.error("the index names '\(member.quoted())' twice", at: reader.tokenStart)
+      }
+      switch member {
+      case "weight_map": weightMap = try Self.weightMap(&reader)
+      case "metadata":
+        if case .integer(let size)? = try reader.value()["total_size"] { total = size }
+      default: try reader.skipValue()
+      }
+    }
+    try reader.end()
+    guard let weightMap else {
+      throw FormatError(.malformed, "the index has no weight_map").located(file: name)
+    }
+    self.name = name
+    self.weightMap = weightMap
+    let names = Set(weightMap.map(\.shard))  // Plain names are ASCII: equal means equal bytes.
+    shardNames = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    totalByteCount = total
+  }
+
+  private static func weightMap(_ reader: inout JSONReader) throws(FormatError) -> [Entry] {
+    var entries: [Entry] = []
+    var seen: Set<ByteString> = []
+    try reader.beginObject("an object as weight_map")
+    while let name = try reader.nextName() {
+      guard seen.insert(ByteString(name)).inserted else {
+        throw reader.error("weight_map names '\(name.quoted())' twice", at: reader.tokenStart)
+      }
+      let shard = try reader.string("a file name as a value of weight_map")
+      guard isPlain(shard) else {
+        throw reader.error(
+          "needed a plain file name that ends in .safetensors, found '\(shard.quoted())'",
+          at: reader.tokenStart
+        ).located(tensor: name)
+      }
+      entries.append(Entry(tensor: name, shard: shard))
+    }
+    return entries
+  }
+
+  /// Whether a name is `[A-Za-z0-9._-]{1,255}`, is not hidden, and ends in `.safetensors`.
+  private static func isPlain(_ name: String) -> Bool {
+    let isAllowed = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    return isAllowed && name.utf8.count <= 255 && name.utf8.first != UInt8(ascii: ".")
+      && name.hasSuffix(".safetensors")
+  }
+}

@@ -1,0 +1,80 @@
+// The order and the header's text; Specs/safetensors.md §5.
+extension SafetensorsPlan {
+  /// The tensors as the reference writes them: the widest type first, so that every tensor of whole
+  /// bytes lies at a multiple of its element's size; names in byte order within a type.
+  static func ordered(
+    _ tensors: [Tensor], _ metadata: SafetensorsMetadata
+  ) throws(FormatError) -> [Tensor] {
+    var seen: Set<ByteString> = []
+    for entry in metadata.entries where !seen.insert(ByteString(entry.name)).inserted {
+      throw FormatError(.usage, "__metadata__ would name '\(entry.name.quoted())' twice")
+    }
+    seen = [ByteString(SafetensorsHeader.metadataName)]
+    var keyed: [(rank: Int, tensor: Tensor)] = []
+    keyed.reserveCapacity(tensors.count)
+    for tensor in tensors {
+      guard let rank = SafetensorsTypes.inOrder.firstIndex(of: tensor.type) else {
+        throw FormatError(.unsupported, "safetensors has no type \(tensor.type.name)")
+          .located(tensor: tensor.name)
+      }
+      guard seen.insert(ByteString(tensor.name)).inserted else {
+        throw FormatError(.usage, "the file would hold two members of this name")
+          .located(tensor: tensor.name)
+      }
+      try checkLimits(tensor)
+      keyed.append((rank, tensor))
+    }
+    keyed.sort { left, right in
+      left.rank != right.rank
+        ? left.rank > right.rank
+        : left.tensor.name.utf8.lexicographicallyPrecedes(right.tensor.name.utf8)
+    }
+    return keyed.map(\.tensor)
+  }
+
+  /// The header's bytes, of tensors whose ranges count from the start of the data.
+  static func header(
+    _ tensors: [TensorInfo], _ metadata: SafetensorsMetadata
+  ) throws(FormatError) -> [UInt8] {
+    var json = JSONWriter()
+    json.open("{")
+    if !metadata.entries.isEmpty {
+      json.name(SafetensorsHeader.metadataName, isFirst: true)
+      json.write(.object(metadata.entries.map { JSONValue.Member($0.name, .string($0.value)) }))
+    }
+    for (index, tensor) in tensors.enumerated() {
+      json.name(tensor.name, isFirst: index == 0 && metadata.entries.isEmpty)
+      json.raw("{\"dtype\":\"\(tensor.type.name)\",\"shape\":[")
+      json.raw(tensor.shape.map(String.init).joined(separator: ","))
+      json.raw("],\"data_offsets\":[\(tensor.range.lowerBound),\(tensor.range.upperBound)]}")
+    }
+    json.close("}", isEmpty: tensors.isEmpty && metadata.entries.isEmpty)
+
+    var text = ByteWriter()
+    text.append(json.bytes)
+    text.pad(to: 8, with: UInt8(ascii: " "))
+    let (count, limit) = (text.bytes.count, SafetensorsLimits.headerByteCount)
+    guard count <= limit else {
+      throw FormatError(.limit, "the header would have \(count) bytes, the limit is \(limit)")
+    }
+    var header = ByteWriter()
+    header.append(UInt64(count))
+    header.append(text.bytes)
+    return header.bytes
+  }
+
+  private static func checkLimits(_ tensor: Tensor) throws(FormatError) {
+    let length = tensor.name.utf8.count
+    guard length <= SafetensorsLimits.nameByteCount else {
+      throw FormatError(
+        .limit,
+        "a tensor's name has \(length) bytes, the limit is \(SafetensorsLimits.nameByteCount)")
+    }
+    guard tensor.shape.count <= SafetensorsLimits.rank else {
+      throw FormatError(
+        .limit,
+        "the shape has \(tensor.shape.count) sizes, the limit is \(SafetensorsLimits.rank)"
+      ).located(tensor: tensor.name)
+    }
+  }
+}
