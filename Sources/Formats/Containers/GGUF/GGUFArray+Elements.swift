@@ -52,7 +52,8 @@ extension GGUFArray {
       }
     case .float64:
       try forEach { (reader) throws(FormatError) in
-        result.append(.double(Double(bitPattern: try reader.cursor.integer(UInt64.self, "a float"))))
+        result.append(
+          .double(Double(bitPattern: try reader.cursor.integer(UInt64.self, "a float"))))
       }
     default: throw mismatch("floating-point numbers")
     }
@@ -61,7 +62,7 @@ extension GGUFArray {
 
   /// The truth values.
   ///
-  /// - Throws: `malformed` when the elements are no bools, or one is neither 0 nor 1.
+  /// - Throws: `malformed` when the elements are no bools.
   public func bools() throws(FormatError) -> [Bool] {
     guard elementKind == .bool else { throw mismatch("bools") }
     var result: [Bool] = []

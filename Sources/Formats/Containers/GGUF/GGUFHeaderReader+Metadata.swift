@@ -81,7 +81,7 @@ extension GGUFHeaderReader {
     }
   }
 
-  /// An array, passed over: only the lengths within it are looked at.
+  /// An array, passed over: only lengths and bools within it are looked at.
   mutating func array(
     depth: Int, _ what: @autoclosure () -> String
   ) throws(FormatError) -> GGUFArray {
@@ -103,6 +103,9 @@ extension GGUFHeaderReader {
       }
     case .array:
       for _ in 0..<count { _ = try array(depth: depth + 1, what()) }
+    case .bool:
+      // Looked at now, for a copy of the array would carry a bad one into the output.
+      for _ in 0..<count { _ = try bool(what()) }
     default: try skip(minimum, "the array of \(what())")
     }
     return GGUFArray(

@@ -48,11 +48,16 @@ public struct GGUFSplit: Sendable {
     self.shards = shards
     guard shards.count > 1 else { return }
     var names: Set<ByteString> = []
-    let total = shards.reduce(0) { $0 + $1.tensors.count }
     for (index, shard) in shards.enumerated() {
       try locating(file: shard.source.name) { () throws(FormatError) in
         try Self.check(shard, Self.indexKey, index)
         try Self.check(shard, Self.countKey, shards.count)
+      }
+    }
+    // Only now: a wrong file among them makes the sum wrong too.
+    let total = shards.reduce(0) { $0 + $1.tensors.count }
+    for shard in shards {
+      try locating(file: shard.source.name) { () throws(FormatError) in
         try Self.check(shard, Self.tensorCountKey, total)
         for tensor in shard.tensors
         where !names.insert(ByteString(tensor.info.name)).inserted {

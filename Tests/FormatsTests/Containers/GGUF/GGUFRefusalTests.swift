@@ -75,6 +75,9 @@ import Testing
     expect(.malformed, "metadata key 'a' is a bool of value 2, needed 0 or 1") {
       $0.add("a", 7, [2])
     }
+    expect(.malformed, "metadata key 'a' is a bool of value 3, needed 0 or 1") {
+      $0.add("a", 9, $0.array(7, 2, [1, 3]))
+    }
     expect(.truncated, "the string of metadata key 'a' needs 1000 bytes, 19 are left") {
       $0.add("a", 8, $0.encoded(UInt64(1000)))
     }
@@ -165,6 +168,51 @@ import Testing
       $0.add(tensor: "b", [8], 0, bytes: 32)
       $0.infos[1].offset = 32
     }
+  }
+
+  /// What bounds a header whose end nobody knows.
+  @Test func streams() {
+    let strings = streamRefusal(8) { $0.encoded(UInt64(1) << 27) }
+    #expect(strings?.code == .limit)
+    #expect(
+      strings?.message
+        == "the string of metadata key 'a' has 134217728 bytes, the limit 'stringByteCount' is 67108864"
+    )
+    for (kind, count) in [(0, 1 << 40), (8, 1 << 60), (9, 1 << 63)] as [(UInt32, UInt64)] {
+      let arrays = streamRefusal(9) { $0.array(kind, count, []) }
+      #expect(arrays?.code == .limit)
+      #expect(arrays?.message.hasSuffix("the limit 'headerByteCount' is 536870912") == true)
+    }
+    #expect(streamRefusal(9) { $0.array(8, 1 << 20, []) }?.code == .truncated)
+  }
+
+  private func streamRefusal(
+    _ kind: UInt32, _ value: (GGUFBuilder) -> [UInt8]
+  ) -> FormatError? {
+    var builder = GGUFBuilder()
+    builder.add("a", kind, value(builder))
+    do {
+      _ = try GGUFFile(Stream(builder.header))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// What ggml refuses and this library reads; Specs/gguf.md §12.
+  @Test func accepted() throws {
+    var builder = GGUFBuilder()
+    builder.version = 2
+    builder.add(tensor: String(repeating: "n", count: 64), [9], 0, bytes: 36)
+    builder.add(tensor: "", [], 1, bytes: 2)
+    builder.data += [UInt8](repeating: 9, count: 64)
+    builder.add(tensor: "after a hole", [4], 0, bytes: 16)
+    builder.infos.reverse()
+    builder.data.removeLast(16)
+    let file = try builder.open()
+    #expect(file.version == 2 && file.tensors.map(\.info.shape) == [[4], [], [9]])
+    #expect(file.tensors.map { $0.info.range.lowerBound - file.dataOffset } == [160, 64, 0])
+    #expect(file.tensors.map(\.info.range.count) == [16, 2, 36])
   }
 
   private func expect(

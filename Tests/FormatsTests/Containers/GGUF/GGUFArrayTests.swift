@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Formats
+
+@Suite struct GGUFArrayTests {
+  static let kinds: [UInt32] = [0, 1, 2, 3, 4, 5, 10, 11]
+
+  @Test(arguments: kinds, [false, true])
+  func integers(_ kind: UInt32, _ isBigEndian: Bool) throws {
+    var builder = GGUFBuilder()
+    builder.isBigEndian = isBigEndian
+    let numbers: [UInt8] =
+      switch kind {
+      case 0, 1: [1, 2, 127]
+      case 2, 3: [1, 2, 127].flatMap { builder.encoded(UInt16($0)) }
+      case 4, 5: [1, 2, 127].flatMap { builder.encoded(UInt32($0)) }
+      default: [1, 2, 127].flatMap { builder.encoded(UInt64($0)) }
+      }
+    builder.add("a", 9, builder.array(kind, 3, numbers))
+    let array = try #require(try builder.open().metadata.array("a"))
+    #expect(array.elementKind.rawValue == kind && array.count == 3)
+    #expect(try array.integers() == [1, 2, 127])
+    #expect(try array.littleEndianBytes() == (isBigEndian ? littleEndian(numbers) : numbers))
+    #expect(throws: FormatError.self) { try array.floats() }
+    #expect(throws: FormatError.self) { try array.strings() }
+  }
+
+  /// The three numbers the other way round.
+  private func littleEndian(_ bytes: [UInt8]) -> [UInt8] {
+    let width = bytes.count / 3
+    return (0..<3).flatMap { bytes[$0 * width..<($0 + 1) * width].reversed() }
+  }
+
+  @Test(arguments: [false, true])
+  func othersAndNested(_ isBigEndian: Bool) throws {
+    var builder = GGUFBuilder()
+    builder.isBigEndian = isBigEndian
+    let single = builder.encoded(Float(0.95).bitPattern)
+    let double = builder.encoded(1e-06.bitPattern)
+    let strings = builder.encoded("Ġa") + builder.encoded(bytes: [0xFF, 0])
+    builder.add("single", 9, builder.array(6, 1, single))
+    builder.add("double", 9, builder.array(12, 1, double))
+    builder.add("bool", 9, builder.array(7, 2, [0, 1]))
+    builder.add("strings", 9, builder.array(8, 2, strings))
+    let inner = builder.array(8, 2, strings) + builder.array(6, 1, single)
+    let nested = builder.array(9, 2, inner)
+    builder.add("nested", 9, builder.array(9, 2, nested + builder.array(7, 0, [])))
+    let file = try builder.open()
+    try expectOthers(file)
+    // The same values, all little-endian.
+    let plan = try GGUFPlan(metadata: file.metadata, tensors: [])
+    let again = try GGUFFile(MemorySource(plan.header))
+    try expectOthers(again)
+    #expect(!again.isBigEndian && again.headerByteCount == file.headerByteCount)
+  }
+
+  private func expectOthers(_ file: GGUFFile) throws {
+    let metadata = file.metadata
+    #expect(try metadata.array("single")?.floats() == [.single(0.95)])
+    #expect(try metadata.array("double")?.floats() == [.double(1e-06)])
+    #expect(try metadata.array("bool")?.bools() == [false, true])
+    let strings = [ByteString("Ġa"), ByteString([0xFF, 0])]
+    #expect(try metadata.array("strings")?.strings() == strings)
+    let outer = try #require(try metadata.array("nested")).arrays()
+    #expect(outer.map(\.count) == [2, 0])
+    let inner = try outer[0].arrays()
+    #expect(try inner[0].strings() == strings)
+    #expect(try inner[1].floats() == [.single(0.95)])
+  }
+
+  @Test func integersBeyond63BitsAreRefused() throws {
+    var builder = GGUFBuilder()
+    builder.add("large", 9, builder.array(10, 1, builder.encoded(UInt64.max)))
+    let metadata = try builder.open().metadata
+    #expect(throws: FormatError(.malformed, "the integer 18446744073709551615 is beyond 63 bits")) {
+      do throws(FormatError) {
+        _ = try metadata.array("large")?.integers()
+      } catch {
+        throw FormatError(error.code, error.message)
+      }
+    }
+  }
+
+  /// A string whose length was changed after the array was bounded.
+  @Test func elementsStayWithinTheArray() throws {
+    let bytes = GGUFBuilder().encoded("four") + [UInt8](repeating: 0, count: 100)
+    let array = GGUFArray(
+      elementKind: .string, count: 1, range: 0..<10, isBigEndian: false, source: MemorySource(bytes)
+    )
+    #expect(throws: FormatError.self) { try array.strings() }
+  }
+
+  @Test func composed() throws {
+    #expect(try GGUFArray([Int32(-1), .min]).integers() == [-1, Int(Int32.min)])
+    #expect(try GGUFArray([UInt32.max]).integers() == [Int(UInt32.max)])
+    #expect(try GGUFArray([Float.pi]).floats() == [.single(.pi)])
+    #expect(try GGUFArray([true, false]).bools() == [true, false])
+    let strings = ["", "a", "é"].map { ByteString($0) }
+    #expect(try GGUFArray(strings).strings() == strings)
+  }
+}
