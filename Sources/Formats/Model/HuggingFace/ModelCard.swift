@@ -1,0 +1,77 @@
+/// `README.md`: the model card.
+public struct ModelCard: Sendable {
+  /// What the card tells beyond the metadata.
+  public struct Notes: Sendable {
+    /// The name of the file that the weights came from.
+    public var source: String
+    /// What was proven about the weights: lines of plain text.
+    public var proof: [String]
+
+    /// Makes notes.
+    public init(source: String, proof: [String] = []) {
+      self.source = source
+      self.proof = proof
+    }
+  }
+
+  /// The card, in Markdown.
+  public let text: String
+
+  /// Makes a card.
+  ///
+  /// - Throws: `malformed` for a `general.*` key of the wrong type.
+  public init(
+    metadata: GGUFMetadata, config: ModelConfig, quantization: AWQQuantization?, notes: Notes
+  ) throws(FormatError) {
+    let name = (try metadata.string("general.name") ?? "Model").asMarkdownText
+    let layout = quantization.map { "AWQ, 4 bits, groups of \($0.groupSize)" } ?? "FP16"
+    let proof = notes.proof.map { "* \($0.asMarkdownText)\n" }.joined()
+    text = """
+      \(try Self.frontMatter(metadata, isQuantized: quantization != nil))
+      # \(name), \(layout)
+
+      Made by bonsai-fmt from \(notes.source.asMarkdownText): \(config.layerCount) layers, \
+      hidden size \(config.hiddenSize), context \(config.contextLength).
+
+      ## Weights
+
+      \(quantization == nil ? Self.plainLayout : Self.awqLayout)
+
+      ## Serving
+
+      \(quantization == nil ? Self.plainServing : Self.awqServing)
+      \(proof.isEmpty ? "" : "\n## What was checked\n\n" + proof)
+      """
+  }
+
+  private static func frontMatter(
+    _ metadata: GGUFMetadata, isQuantized: Bool
+  ) throws(FormatError) -> String {
+    var lines = ["---"]
+    for (field, key) in [
+      ("license", "general.license"), ("license_name", "general.license.name"),
+      ("license_link", "general.license.link"),
+    ] {
+      if let value = try metadata.string(key) { lines.append("\(field): \(value.asYAMLScalar)") }
+    }
+    if let base = try baseModel(metadata) {
+      lines.append("base_model: \(base.asYAMLScalar)")
+      if isQuantized { lines.append("base_model_relation: quantized") }
+    }
+    lines += ["library_name: transformers", "pipeline_tag: text-generation", "tags:"]
+    lines += (isQuantized ? ["awq", "4-bit"] : ["fp16"]).map { "- \($0)" }
+    lines += ["- 1-bit", "- bonsai", "- bonsai-fmt", "---", ""]
+    return lines.joined(separator: "\n")
+  }
+
+  /// The repository of the first base model. Organization and name are no way to it: converters
+  /// write them for people.
+  private static func baseModel(_ metadata: GGUFMetadata) throws(FormatError) -> String? {
+    let prefix = "https://huggingface.co/"
+    guard let url = try metadata.string("general.base_model.0.repo_url"),
+      url.utf8.starts(with: prefix.utf8)
+    else { return nil }
+    let path = String(url.unicodeScalars.dropFirst(prefix.unicodeScalars.count))
+    return path.utf8.count { $0 == UInt8(ascii: "/") } == 1 ? path : nil
+  }
+}

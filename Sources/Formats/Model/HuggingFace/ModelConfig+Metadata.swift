@@ -1,0 +1,144 @@
+extension ModelConfig {
+  /// The keys that are read, without the architecture.
+  private static let knownKeys = [
+    "block_count", "context_length", "embedding_length", "feed_forward_length",
+    "attention.head_count", "attention.head_count_kv", "attention.key_length",
+    "attention.value_length", "attention.layer_norm_rms_epsilon", "rope.freq_base",
+    "rope.dimension_count", "vocab_size", "rope.scaling.type", "rope.scaling.factor",
+    "rope.scaling.original_context_length",
+  ]
+
+  /// Reads what a GGUF file says about its model, and checks it against the file's tensors.
+  ///
+  /// - Throws: `unsupported` for another architecture, for a kind of rope scaling that is not known
+  ///   and for weights that are folded by a rotation; `malformed` for a missing key and for numbers
+  ///   that do not fit each other; `limit` for numbers beyond `ModelLimits`.
+  public init(metadata: GGUFMetadata, tensors: [TensorInfo]) throws(FormatError) {
+    try Self.refuseRotatedWeights(metadata)
+    names = try Self.names(metadata)
+    let keys = ArchitectureKeys(metadata: metadata, architecture: names.architecture)
+    layerCount = try keys.count("block_count", limit: ModelLimits.layers, "ModelLimits.layers")
+    hiddenSize = try keys.count("embedding_length", limit: ModelLimits.width, "ModelLimits.width")
+    intermediateSize = try keys.count(
+      "feed_forward_length", limit: ModelLimits.width, "ModelLimits.width")
+    contextLength = try keys.count(
+      "context_length", limit: ModelLimits.context, "ModelLimits.context")
+    (headCount, keyValueHeadCount) = try Self.heads(keys)
+    headDimension = try Self.headDimension(keys, hiddenSize: hiddenSize, headCount: headCount)
+    normEpsilon = try keys.positive("attention.layer_norm_rms_epsilon")
+    ropeTheta = try keys.positive("rope.freq_base")
+    ropeScaling = try RopeScaling(keys)
+    vocabularySize = try Self.vocabularySize(keys, tensors)
+    tiesEmbeddings = !tensors.contains { NameTable.output.fits($0.name) }
+    beginToken = try Self.token("bos", metadata, below: vocabularySize)
+    endToken = try Self.token("eos", metadata, below: vocabularySize)
+    paddingToken = try Self.token("padding", metadata, below: vocabularySize)
+    ignoredKeys = Self.ignoredKeys(keys)
+  }
+
+  /// Weights folded by a Hadamard rotation give garbage in an engine that does not undo it, and
+  /// `config.json` has no member that would tell it to.
+  private static func refuseRotatedWeights(_ metadata: GGUFMetadata) throws(FormatError) {
+    for entry in metadata.entries where entry.key.utf8.starts(with: "prism.hadamard.".utf8) {
+      throw FormatError(
+        .unsupported,
+        "'\(entry.key.quoted())' says that the weights are rotated, which no Hugging Face layout "
+          + "can express")
+    }
+  }
+
+  private static func names(_ metadata: GGUFMetadata) throws(FormatError) -> NameTable {
+    guard let architecture = try metadata.string("general.architecture") else {
+      throw FormatError(.malformed, "metadata key 'general.architecture' is needed and missing")
+    }
+    guard let names = NameTable.table(for: architecture) else {
+      let known = NameTable.all.map(\.architecture).joined(separator: ", ")
+      throw FormatError(
+        .unsupported, "architecture '\(architecture.quoted())' is none of those known: \(known)")
+    }
+    return names
+  }
+
+  private static func heads(_ keys: ArchitectureKeys) throws(FormatError) -> (Int, Int) {
+    let heads = try keys.count(
+      "attention.head_count", limit: ModelLimits.heads, "ModelLimits.heads")
+    let keyValueHeads = try keys.optionalCount(
+      "attention.head_count_kv", limit: ModelLimits.heads, "ModelLimits.heads")
+    guard heads.isMultiple(of: keyValueHeads ?? heads) else {
+      throw FormatError(
+        .malformed,
+        "'\(keys.full("attention.head_count"))' must be a multiple of "
+          + "'\(keys.full("attention.head_count_kv"))': \(heads) and \(keyValueHeads ?? heads)")
+    }
+    return (heads, keyValueHeads ?? heads)
+  }
+
+  private static func headDimension(
+    _ keys: ArchitectureKeys, hiddenSize: Int, headCount: Int
+  ) throws(FormatError) -> Int {
+    let stated = try keys.optionalCount(
+      "attention.key_length", limit: ModelLimits.width, "ModelLimits.width")
+    guard let dimension = stated ?? hiddenSize.exactQuotient(headCount) else {
+      throw FormatError(
+        .malformed,
+        "without '\(keys.full("attention.key_length"))' the embedding must be a multiple of the "
+          + "heads: \(hiddenSize) and \(headCount)")
+    }
+    for key in ["attention.value_length", "rope.dimension_count"] {
+      let other = try keys.optionalCount(key, limit: ModelLimits.width, "ModelLimits.width")
+      guard other ?? dimension == dimension else {
+        throw FormatError(
+          .unsupported,
+          "'\(keys.full(key))' must be the head's \(dimension), is \(other ?? dimension)")
+      }
+    }
+    return dimension
+  }
+
+  private static func vocabularySize(
+    _ keys: ArchitectureKeys, _ tensors: [TensorInfo]
+  ) throws(FormatError) -> Int {
+    let name = NameTable.embedding.name(layer: nil)
+    guard let embedding = tensors.first(where: { NameTable.embedding.fits($0.name) }),
+      let rows = embedding.shape.first, rows > 0
+    else { throw FormatError(.malformed, "tensor '\(name)' is needed and missing or empty") }
+    guard rows <= ModelLimits.vocabulary else {
+      throw FormatError(
+        .limit, "\(rows) rows are beyond ModelLimits.vocabulary = \(ModelLimits.vocabulary)"
+      ).located(tensor: name)
+    }
+    let stated = try keys.metadata.integer(keys.full("vocab_size"))
+    guard stated ?? rows == rows else {
+      throw FormatError(
+        .malformed,
+        "'\(keys.full("vocab_size"))' is \(stated ?? rows), the embedding has \(rows) rows")
+    }
+    return rows
+  }
+
+  private static func token(
+    _ name: String, _ metadata: GGUFMetadata, below limit: Int
+  ) throws(FormatError) -> Int? {
+    let key = "tokenizer.ggml.\(name)_token_id"
+    guard let id = try metadata.integer(key) else { return nil }
+    guard (0..<limit).contains(id) else {
+      throw FormatError(.malformed, "'\(key)' must be below the vocabulary's \(limit), is \(id)")
+    }
+    return id
+  }
+
+  private static func ignoredKeys(_ keys: ArchitectureKeys) -> [String] {
+    let optional = RopeScaling.optionalKeys.map { "rope.scaling." + $0.gguf }
+    let known = Set((knownKeys + optional).map { ByteString(keys.full($0)) })
+    return keys.metadata.entries.map(\.key).filter {
+      $0.utf8.starts(with: keys.full("").utf8) && !known.contains(ByteString($0))
+    }
+  }
+}
+
+extension Int {
+  /// The quotient where nothing is left over. For positive numbers.
+  fileprivate func exactQuotient(_ divisor: Int) -> Int? {
+    isMultiple(of: divisor) ? self / divisor : nil
+  }
+}

@@ -1,0 +1,16 @@
+/// How large a model may be that this library takes for one: far beyond any that exists, and small
+/// enough that products of two of these numbers mean something.
+enum ModelLimits {
+  /// Layers.
+  static let layers = 10_000
+  /// Query heads.
+  static let heads = 65_536
+  /// Width of the residual stream, of the feed-forward block, of a head.
+  static let width = 1 << 24
+  /// Tokens of a vocabulary.
+  static let vocabulary = 1 << 24
+  /// Merges of a vocabulary.
+  static let merges = 1 << 24
+  /// Positions of a context.
+  static let context = 1 << 40
+}

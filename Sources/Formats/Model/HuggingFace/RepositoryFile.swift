@@ -1,0 +1,45 @@
+/// A file beside the weights of a repository: a name, and a way to write it piece by piece.
+public struct RepositoryFile: Sendable {
+  /// Takes the next piece of a file.
+  public typealias Sink = ([UInt8]) throws(FormatError) -> Void
+
+  /// The name within the repository.
+  public let name: String
+  private let content: @Sendable (Sink) throws(FormatError) -> Void
+
+  /// Makes a file that is written by `content`.
+  init(_ name: String, _ content: @escaping @Sendable (Sink) throws(FormatError) -> Void) {
+    self.name = name
+    self.content = content
+  }
+
+  /// Makes a file of a small document, in the manner of Hugging Face's libraries.
+  init(_ name: String, _ json: JSONValue) {
+    self.init(name) { (sink) throws(FormatError) in
+      try sink(json.serialized(indent: 2) + [UInt8(ascii: "\n")])
+    }
+  }
+
+  /// Writes the file.
+  ///
+  /// - Parameter sink: Takes pieces of some tens of kilobytes, in order.
+  /// - Throws: What `sink` throws.
+  public func write(to sink: Sink) throws(FormatError) { try content(sink) }
+
+  /// The whole file, in memory.
+  public func bytes() throws(FormatError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try write { (piece) throws(FormatError) in bytes += piece }
+    return bytes
+  }
+}
+
+extension JSONWriter {
+  /// How much gathers before it is handed over.
+  private static let pieceByteCount = 1 << 16
+
+  /// Hands over what has gathered, where that is enough for a piece.
+  mutating func flush(to sink: RepositoryFile.Sink) throws(FormatError) {
+    if bytes.count >= Self.pieceByteCount { try sink(drain()) }
+  }
+}

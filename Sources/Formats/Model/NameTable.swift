@@ -1,0 +1,98 @@
+/// The names of one architecture's tensors in GGUF and in Hugging Face repositories, as data;
+/// Specs/names.md §1.
+public struct NameTable: Sendable {
+  /// One tensor of the model, or one of every layer.
+  public struct Row: Sendable {
+    /// The name in GGUF.
+    public let gguf: NamePattern
+    /// The name in a Hugging Face repository.
+    public let huggingFace: NamePattern
+    /// What its sizes are, outermost first.
+    public let shape: [Dimension]
+    /// Whether a model may lack it.
+    public let isOptional: Bool
+
+    init(
+      _ gguf: NamePattern, _ huggingFace: NamePattern, _ shape: [Dimension],
+      isOptional: Bool = false
+    ) {
+      self.gguf = gguf
+      self.huggingFace = huggingFace
+      self.shape = shape
+      self.isOptional = isOptional
+    }
+  }
+
+  /// What a size of a tensor stands for.
+  public enum Dimension: Sendable, Hashable {
+    /// Rows of the vocabulary.
+    case vocabulary
+    /// Width of the residual stream.
+    case hidden
+    /// Width within the feed-forward block.
+    case intermediate
+    /// Query heads times head dimension.
+    case queries
+    /// Key and value heads times head dimension.
+    case keyValues
+    /// Head dimension.
+    case head
+  }
+
+  /// One name that was found in the table.
+  public struct Match: Sendable {
+    /// The row.
+    public let row: Row
+    /// The layer, where the row is one of every layer.
+    public let layer: Int?
+  }
+
+  /// The value of `general.architecture`.
+  public let architecture: String
+  /// `architectures` of config.json.
+  public let modelClass: String
+  /// The tensors.
+  public let rows: [Row]
+  /// Hugging Face names that engines join into one matrix, and that therefore need one layout;
+  /// Specs/names.md §2.
+  public let fused: [[NamePattern]]
+
+  /// The embedding's GGUF name, in every architecture.
+  static let embedding: NamePattern = "token_embd.weight"
+  /// The output matrix's GGUF name, in every architecture; tied models have none.
+  static let output: NamePattern = "output.weight"
+
+  /// What a GGUF name stands for, or `nil` where the architecture has no such tensor.
+  public func match(gguf name: String) -> Match? { match(name, \.gguf) }
+
+  /// What a Hugging Face name stands for, or `nil` where the architecture has no such tensor.
+  public func match(huggingFace name: String) -> Match? { match(name, \.huggingFace) }
+
+  /// The Hugging Face name of a GGUF tensor.
+  public func huggingFaceName(gguf name: String) -> String? {
+    match(gguf: name).map { $0.row.huggingFace.name(layer: $0.layer) }
+  }
+
+  /// The GGUF name of a Hugging Face tensor.
+  public func ggufName(huggingFace name: String) -> String? {
+    match(huggingFace: name).map { $0.row.gguf.name(layer: $0.layer) }
+  }
+
+  /// The tensors that engines join with this one, itself among them; empty where there are none.
+  public func fusedSiblings(huggingFace name: String) -> [String] {
+    for patterns in fused {
+      for pattern in patterns {
+        guard let layer = pattern.layer(in: name) else { continue }
+        return patterns.map { $0.name(layer: layer) }
+      }
+    }
+    return []
+  }
+
+  private func match(_ name: String, _ side: KeyPath<Row, NamePattern>) -> Match? {
+    for row in rows {
+      if let layer = row[keyPath: side].layer(in: name) { return Match(row: row, layer: layer) }
+    }
+    return nil
+  }
+}
