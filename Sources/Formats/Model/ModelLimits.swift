@@ -13,4 +13,7 @@ enum ModelLimits {
   static let merges = 1 << 24
   /// Positions of a context.
   static let context = 1 << 40
+
+  /// Bytes of a `config.json`: it is held in memory.
+  static let configByteCount = 64 << 20
 }
