@@ -43,3 +43,21 @@ extension JSONWriter {
     if bytes.count >= Self.pieceByteCount { try sink(drain()) }
   }
 }
+
+extension RepositoryFile {
+  /// A file whose bytes are copied as they are.
+  init(copying source: any ByteSource, as name: String) {
+    self.init(name) { (sink) throws(FormatError) in
+      var offset = 0
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      while true {
+        let count = try piece.withMutableBytes { (span) throws(FormatError) in
+          try source.read(at: offset, into: &span)
+        }
+        guard count > 0 else { return }
+        try sink(Array(piece.prefix(count)))
+        offset += count
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import Synchronization
+
+extension Conversion {
+  /// Writes the output.
+  ///
+  /// The output gets its name when everything in it is durable and, unless that was declined, has
+  /// been read back and found equal to the source. What fails leaves nothing behind.
+  ///
+  /// - Parameters:
+  ///   - path: The directory to make.
+  ///   - progress: Told now and then, from any task.
+  /// - Returns: What was done.
+  /// - Throws: ``FormatError``; also `cancelled`, when the surrounding task was.
+  public func run(
+    to path: String, progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
+  ) async throws(FormatError) -> ConversionReport {
+    do throws(FormatError) {
+      return try await attempt(path, progress)
+    } catch where error.code == .notExact {
+      // A dense tensor too large to be looked at beforehand: it and its like stay as they are.
+      guard let second = try replanned(after: error) else {
+        throw error.located(file: model.path)
+      }
+      return try await second.attempt(path, progress)
+    } catch {
+      throw error
+    }
+  }
+
+  private func replanned(after error: FormatError) throws(FormatError) -> Conversion? {
+    let dense = tensors.moves.filter { $0.source.layout.groupSize == nil && $0.target.layout == .f16 }
+    let names = Set(dense.map { ByteString($0.source.name) })
+    guard let name = error.location.tensor, names.contains(ByteString(name)) else { return nil }
+    let keeps = names.filter { name in
+      dense.contains { ByteString($0.source.name) == name && $0.source.layout != .f16 }
+    }
+    return try Conversion(of: model, options: options, keeping: keeps)
+  }
+
+  private func attempt(
+    _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+  ) async throws(FormatError) -> ConversionReport {
+    let inputs = model.files.map(\.path) + (options.tokenizerDirectory.map { [$0] } ?? [])
+    let output = try OutputTransaction(
+      path, .directory, replacing: options.replaces, inputs: inputs)
+    do throws(FormatError) {
+      try checkSpace(output)
+      var files = try await writeTensors(output, progress)
+      for file in companions.files { files.append(try write(file, to: output)) }
+      if let index = tensors.index {
+        files.append(try write(SafetensorsIndex.fileName, index, to: output))
+      }
+      if options.verifies { try await prove(output, progress) }
+      if let card = try companions.modelCard(proof: proofSentences) {
+        files.append(try write("README.md", card, to: output))
+      }
+      try checkInputs()
+      try output.commit()
+      return report(files)
+    } catch {
+      output.rollBack()
+      throw error
+    }
+  }
+
+  private func checkSpace(_ output: OutputTransaction) throws(FormatError) {
+    // One percent and some for the tokenizer and the file system's own needs.
+    let needed = byteCount + byteCount / 100 + (32 << 20)
+    let free = try SystemCalls.freeBytes(output.hiddenPath)
+    guard free >= needed else {
+      throw FormatError(.io, "about \(needed) bytes are needed there, \(free) are free")
+        .located(file: output.path)
+    }
+  }
+
+  private func writeTensors(
+    _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+  ) async throws(FormatError) -> [ConversionReport.File] {
+    var files: [OutputFile] = []
+    for file in tensors.files {
+      let handle = try output.create(file.name, byteCount: file.byteCount)
+      try handle.write(file.header, at: 0)
+      files.append(handle)
+    }
+    let counter = ByteCounter(.converting, total: byteCount, report: progress)
+    let run = TileRun(reader: model.reader, width: options.width)
+    try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
+    progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
+    for file in files { try file.seal() }
+    return tensors.files.map { .init(name: $0.name, byteCount: $0.byteCount) }
+  }
+
+  /// Opens what was written as anybody would, and compares every tensor with its source.
+  private func prove(
+    _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+  ) async throws(FormatError) {
+    let written: Model
+    do throws(FormatError) {
+      written = try Model(opening: output.hiddenPath)
+    } catch where error.code != .io {
+      throw FormatError(.proofFailed, "what was written cannot be opened: \(error.description)")
+    } catch {
+      throw error
+    }
+    guard written.tensors.count == tensors.moves.count else {
+      throw FormatError(
+        .proofFailed,
+        "\(tensors.moves.count) tensors were written, \(written.tensors.count) are there")
+    }
+    var moves: [Move] = []
+    for move in tensors.moves {
+      guard let tensor = written.tensor(named: move.target.name),
+        tensor.layout == move.target.layout, tensor.shape == move.target.shape
+      else {
+        throw FormatError(.proofFailed, "the tensor was written and is not there")
+          .located(tensor: move.target.name)
+      }
+      moves.append(Move(source: move.source, target: tensor))
+    }
+    let counter = ByteCounter(.proving, total: byteCount, report: progress)
+    let run = TileRun(reader: model.reader, width: options.width)
+    try await Proving(run: run, written: written.reader, progress: counter.add)(moves)
+  }
+
+  private func checkInputs() throws(FormatError) {
+    for file in model.files { try (file.source as? FileSource)?.checkUnchanged() }
+  }
+
+  private func write(
+    _ file: RepositoryFile, to output: OutputTransaction
+  ) throws(FormatError) -> ConversionReport.File {
+    let handle = try output.create(file.name, byteCount: 0)
+    var end = 0
+    try file.write { (piece) throws(FormatError) in
+      try handle.write(piece, at: end)
+      end += piece.count
+    }
+    try handle.seal()
+    return .init(name: file.name, byteCount: end)
+  }
+
+  private func write(
+    _ name: String, _ bytes: [UInt8], to output: OutputTransaction
+  ) throws(FormatError) -> ConversionReport.File {
+    try write(RepositoryFile(name) { (sink) throws(FormatError) in try sink(bytes) }, to: output)
+  }
+
+  private var proofSentences: [String] {
+    guard options.verifies else { return [] }
+    return [
+      "Every tensor was read back from these files, decoded and compared with the source: "
+        + "\(weightCount) weights in \(tensors.moves.count) tensors are equal, sign by sign and "
+        + "scale by scale."
+    ]
+  }
+
+  private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
+
+  private func report(_ files: [ConversionReport.File]) -> ConversionReport {
+    var counts: [(layout: Layout, count: Int)] = []
+    for move in tensors.moves {
+      if let index = counts.firstIndex(where: { $0.layout == move.target.layout }) {
+        counts[index].count += 1
+      } else {
+        counts.append((move.target.layout, 1))
+      }
+    }
+    return ConversionReport(
+      files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
+      tensorCounts: counts, weightCount: weightCount, notes: plan.notes,
+      isProven: options.verifies)
+  }
+}
+
+/// Adds up bytes from many tasks.
+private final class ByteCounter: Sendable {
+  private let phase: ConversionProgress.Phase
+  private let total: Int
+  private let done = Atomic<Int>(0)
+  private let report: @Sendable (ConversionProgress) -> Void
+
+  init(
+    _ phase: ConversionProgress.Phase, total: Int,
+    report: @escaping @Sendable (ConversionProgress) -> Void
+  ) {
+    self.phase = phase
+    self.total = total
+    self.report = report
+  }
+
+  @Sendable func add(_ count: Int) {
+    let sum = done.wrappingAdd(count, ordering: .relaxed).newValue
+    report(ConversionProgress(phase: phase, done: sum, total: total))
+  }
+}

@@ -1,0 +1,63 @@
+/// What a conversion can be told.
+public struct ConversionOptions: Sendable {
+  /// The most bytes of tensor data in a file of the output.
+  public var shardByteCount = 5_000_000_000
+  /// Whether what was written is read back and compared before it gets its name.
+  public var verifies = true
+  /// Whether a model card is written.
+  public var writesModelCard = true
+  /// A directory whose tokenizer files are copied, in place of rebuilding them.
+  public var tokenizerDirectory: String?
+  /// Whether an existing output is replaced.
+  public var replaces = false
+  /// Tasks at work at once; the output does not depend on it.
+  public var width = 2
+
+  /// The defaults: shards of 5 GB, verified, with a model card, nothing replaced.
+  public init() {}
+}
+
+/// How far a conversion is.
+public struct ConversionProgress: Sendable {
+  /// What is being done.
+  public enum Phase: String, Sendable {
+    /// Tensors are read, transformed and written.
+    case converting
+    /// The system is asked to make the files durable.
+    case syncing
+    /// What was written is read and compared.
+    case proving
+  }
+
+  /// What is being done.
+  public let phase: Phase
+  /// Bytes of output that are done in this phase.
+  public let done: Int
+  /// Bytes of output that there are to be.
+  public let total: Int
+}
+
+/// What a conversion did.
+public struct ConversionReport: Sendable {
+  /// A file of the output.
+  public struct File: Sendable, Hashable {
+    /// Its name in the output directory.
+    public let name: String
+    /// Its size.
+    public let byteCount: Int
+  }
+
+  /// The files of the output, in byte order of their names.
+  public let files: [File]
+  /// How many tensors there are, by layout.
+  public let tensorCounts: [(layout: Layout, count: Int)]
+  /// Weights in all of them.
+  public let weightCount: Int
+  /// What is not as one would expect, one sentence each.
+  public let notes: [String]
+  /// Whether the output was read back and found equal to the source.
+  public let isProven: Bool
+
+  /// Bytes of all files together.
+  public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+}
