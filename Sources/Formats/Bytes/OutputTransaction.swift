@@ -97,10 +97,10 @@ package final class OutputTransaction: Sendable {
   private func renameIntoPlace() throws(FormatError) {
     do {
       try SystemCalls.renameExclusively(hiddenPath, to: path)
-    } catch where error.errno == EINVAL || error.errno == ENOSYS {
+    } catch  where error.errno == EINVAL || error.errno == ENOSYS {
       guard try SystemCalls.linkStatus(path) == nil else { throw Self.exists(path) }
       try SystemCalls.rename(hiddenPath, to: path)
-    } catch where error.code == .exists {
+    } catch  where error.code == .exists {
       throw Self.exists(path)
     } catch {
       throw error
@@ -111,7 +111,7 @@ package final class OutputTransaction: Sendable {
     do {
       try SystemCalls.exchange(hiddenPath, with: path)
       try Self.remove(hiddenPath)
-    } catch where error.errno == EINVAL || error.errno == ENOSYS {
+    } catch  where error.errno == EINVAL || error.errno == ENOSYS {
       let aside = hiddenPath + "-old"
       try SystemCalls.rename(path, to: aside)
       do throws(FormatError) {
@@ -193,7 +193,7 @@ extension OutputTransaction {
       }
       do throws(FormatError) {
         if let descriptor = try make(hidden, kind, for: path) { return descriptor }
-      } catch where error.code == .exists && error.errno != nil {
+      } catch  where error.code == .exists && error.errno != nil {
         continue
       } catch {
         throw error
@@ -230,7 +230,7 @@ extension OutputTransaction {
     let descriptor: Int32
     do throws(FormatError) {
       descriptor = try SystemCalls.open(hidden, O_RDONLY | O_NOFOLLOW)
-    } catch where error.code == .notFound {
+    } catch  where error.code == .notFound {
       return
     } catch {
       throw error

@@ -113,6 +113,21 @@ package enum SystemCalls {
     }
   }
 
+  /// Writes all of the bytes to a descriptor that has a position.
+  package static func appendAll(
+    _ descriptor: Int32, _ bytes: [UInt8], path: String
+  ) throws(FormatError) {
+    try bytes.withBytes { (span) throws(FormatError) in
+      try unsafe span.withUnsafeBytes { (buffer) throws(FormatError) in
+        var done = 0
+        while done < buffer.count {
+          let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+          done += try unsafe append(descriptor, from: rest, path: path)
+        }
+      }
+    }
+  }
+
   package static func setLength(
     _ descriptor: Int32, to count: Int, path: String
   ) throws(FormatError) {

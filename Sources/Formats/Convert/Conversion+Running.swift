@@ -16,7 +16,7 @@ extension Conversion {
   ) async throws(FormatError) -> ConversionReport {
     do throws(FormatError) {
       return try await attempt(path, progress)
-    } catch where error.code == .notExact {
+    } catch  where error.code == .notExact {
       // A dense tensor too large to be looked at beforehand: it and its like stay as they are.
       guard let second = try replanned(after: error) else {
         throw error.located(file: model.path)
@@ -28,7 +28,9 @@ extension Conversion {
   }
 
   private func replanned(after error: FormatError) throws(FormatError) -> Conversion? {
-    let dense = tensors.moves.filter { $0.source.layout.groupSize == nil && $0.target.layout == .f16 }
+    let dense = tensors.moves.filter {
+      $0.source.layout.groupSize == nil && $0.target.layout == .f16
+    }
     let names = Set(dense.map { ByteString($0.source.name) })
     guard let name = error.location.tensor, names.contains(ByteString(name)) else { return nil }
     let keeps = names.filter { name in
@@ -97,7 +99,7 @@ extension Conversion {
     let written: Model
     do throws(FormatError) {
       written = try Model(opening: output.hiddenPath)
-    } catch where error.code != .io {
+    } catch  where error.code != .io {
       throw FormatError(.proofFailed, "what was written cannot be opened: \(error.description)")
     } catch {
       throw error

@@ -17,7 +17,7 @@ struct Proving: Sendable {
       let target = try TileFeed(move.target, written, as: layout)
       do throws(FormatError) {
         try target.fill(tile, &buffers)
-      } catch where error.code == .io || error.code == .cancelled {
+      } catch  where error.code == .io || error.code == .cancelled {
         throw error
       } catch {
         throw FormatError(.proofFailed, "what was written cannot be read back: \(error.message)")

@@ -44,7 +44,7 @@ extension TargetPlan {
         try model.read(tensor, as: .f16, into: &span)
       }
       return true
-    } catch where error.code == .notExact {
+    } catch  where error.code == .notExact {
       return false
     } catch {
       throw error

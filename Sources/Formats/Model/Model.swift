@@ -55,7 +55,8 @@ public struct Model: Sendable {
     self.gguf = gguf
     self.config = config
     indices = Dictionary(
-      zip(tensors.map { ByteString($0.name) }, tensors.indices), uniquingKeysWith: { first, _ in
+      zip(tensors.map { ByteString($0.name) }, tensors.indices),
+      uniquingKeysWith: { first, _ in
         first
       })
   }

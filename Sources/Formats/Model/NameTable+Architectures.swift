@@ -21,11 +21,14 @@ extension NameTable {
       Row("blk.N.attn_v.weight", "model.layers.N.self_attn.v_proj.weight", [.keyValues, .hidden]),
       Row("blk.N.attn_q_norm.weight", "model.layers.N.self_attn.q_norm.weight", [.head]),
       Row("blk.N.attn_k_norm.weight", "model.layers.N.self_attn.k_norm.weight", [.head]),
-      Row("blk.N.attn_output.weight", "model.layers.N.self_attn.o_proj.weight", [.hidden, .queries]),
+      Row(
+        "blk.N.attn_output.weight", "model.layers.N.self_attn.o_proj.weight", [.hidden, .queries]),
       Row("blk.N.ffn_norm.weight", "model.layers.N.post_attention_layernorm.weight", [.hidden]),
-      Row("blk.N.ffn_gate.weight", "model.layers.N.mlp.gate_proj.weight", [.intermediate, .hidden]),
+      Row(
+        "blk.N.ffn_gate.weight", "model.layers.N.mlp.gate_proj.weight", [.intermediate, .hidden]),
       Row("blk.N.ffn_up.weight", "model.layers.N.mlp.up_proj.weight", [.intermediate, .hidden]),
-      Row("blk.N.ffn_down.weight", "model.layers.N.mlp.down_proj.weight", [.hidden, .intermediate]),
+      Row(
+        "blk.N.ffn_down.weight", "model.layers.N.mlp.down_proj.weight", [.hidden, .intermediate]),
     ],
     fused: [
       [

@@ -33,9 +33,13 @@ struct TensorGrouping {
     var tensors: [Tensor] = []
     for infos in files {
       for info in infos {
-        guard let tensor = try locating(tensor: info.name, { () throws(FormatError) in
-          try quantized(info)
-        }) else { continue }
+        guard
+          let tensor = try locating(
+            tensor: info.name,
+            { () throws(FormatError) in
+              try quantized(info)
+            })
+        else { continue }
         tensors.append(tensor)
         for part in tensor.parts { taken.insert(ByteString(part.info.name)) }
       }
@@ -59,7 +63,8 @@ struct TensorGrouping {
       let zeros = places[ByteString(module + ".qzeros")],
       let scales = places[ByteString(module + ".scales")]
     {
-      return try tensor(module, self.awq(info, zeros.info, scales.info), [info, zeros.info, scales.info])
+      return try tensor(
+        module, self.awq(info, zeros.info, scales.info), [info, zeros.info, scales.info])
     }
     let mlx = config.method == .mlx || config.method == .unknown
     if mlx, info.type == .u32, let module = info.name.dropping(suffix: ".weight"),
@@ -116,7 +121,8 @@ struct TensorGrouping {
       words.shape[0] == scales.shape[0], scales.shape[1] > 0
     else {
       throw FormatError(
-        .malformed, "needed weight [out, words] and scales and biases [out, groups], found "
+        .malformed,
+        "needed weight [out, words] and scales and biases [out, groups], found "
           + [words, scales, biases].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
     }
     let (bits, groupSize) = config.mlxQuantization(of: module)

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Formats
+
+@main
+struct BonsaiFmt: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bonsai-fmt",
+    abstract: "Changes the format of model weights without changing their values.",
+    discussion: """
+      Examples:
+        bonsai-fmt inspect model.gguf
+        bonsai-fmt convert model.gguf --to awq -o model-awq
+        bonsai-fmt sample --shape 1.7b --seed 1 -o sample.gguf
+
+      Exit status:
+        0  done, and durable
+        1  the answer is no
+        64 the command line makes no sense
+        65 the input is malformed, or not supported
+        66 there is no such input
+        70 a bug of this program, or a proof that failed
+        73 the output exists, is being written by another run, or cannot be made
+        74 reading or writing failed
+        128 + n  stopped by signal n
+      """,
+    version: "0.1.0",
+    subcommands: [Inspect.self, Convert.self, Sample.self]
+  )
+
+  static func main() async {
+    Console.ignoreBrokenPipes()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      try Console.out.flush()
+    } catch {
+      finish(with: error)
+    }
+  }
+
+  /// Says what went wrong and leaves with the status that belongs to it.
+  private static func finish(with error: any Error) -> Never {
+    if let error = error as? FormatError {
+      let status = Interruption.signal.map { 128 + $0 } ?? error.exitStatus
+      if !Console.isBrokenPipe(error) && Interruption.signal == nil {
+        Console.error.say("bonsai-fmt: \(error.description)")
+      }
+      Console.leave(status)
+    }
+    // Help and version come this way too, with a status of 0.
+    let text = fullMessage(for: error)
+    let status = exitCode(for: error).rawValue
+    if status == 0 { Console.out.say(text) } else { Console.error.say(text) }
+    try? Console.out.flush()
+    Console.leave(status)
+  }
+}
+
+extension FormatError {
+  /// The status of the table in the help.
+  var exitStatus: Int32 {
+    switch code {
+    case .usage: 64
+    case .truncated, .malformed, .limit, .unsupported, .notExact: 65
+    case .notFound: 66
+    case .proofFailed: 70
+    case .exists, .locked: 73
+    case .io, .cancelled: 74
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Formats
+
+struct Convert: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Convert a model into another layout, exactly, and prove it.",
+    discussion: """
+      The output appears under its name when it is complete, durable and proven equal to the
+      source; whatever fails leaves nothing behind.
+      """)
+
+  enum Target: String, ExpressibleByArgument, CaseIterable {
+    case awq
+  }
+
+  @Argument(help: "A 1-bit GGUF file; the first one of a split model.")
+  var input: String
+
+  @Option(help: "The layout to convert to.")
+  var to: Target
+
+  @Option(name: .shortAndLong, help: "The directory to make.")
+  var output: String
+
+  @Option(help: "The most bytes of tensor data in a file: 5GB, 500MiB, ...")
+  var shardSize = "5GB"
+
+  @Option(
+    help: ArgumentHelp(
+      "Copy the tokenizer from a directory in place of rebuilding it.", valueName: "dir"))
+  var tokenizerFrom: String?
+
+  @Flag(inversion: .prefixedNo, help: "Write a model card, README.md.")
+  var modelCard = true
+
+  @Flag(inversion: .prefixedNo, help: "Read back what was written and compare it with the source.")
+  var verify = true
+
+  @Flag(help: "Replace an existing output.")
+  var force = false
+
+  @OptionGroup var running: RunningOptions
+
+  func run() async throws {
+    var options = ConversionOptions()
+    options.shardByteCount = try ByteSize(parsing: shardSize).byteCount
+    options.verifies = verify
+    options.writesModelCard = modelCard
+    options.tokenizerDirectory = tokenizerFrom
+    options.replaces = force
+    options.width = try running.width()
+    let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
+    defer { progress.clear() }
+    let report = try await Interruption.cancelling { [input, output, options] in
+      let conversion = try Conversion(of: Model(opening: input), options: options)
+      return try await conversion.run(to: output, progress: progress.update)
+    }
+    progress.clear()
+    if !running.quiet { try show(report) }
+  }
+
+  private func show(_ report: ConversionReport) throws(FormatError) {
+    for note in report.notes { try Console.out.write(line: "note: \(note.escapedForDisplay)") }
+    let tensors = report.tensorCounts.map { "\($0.count) \($0.layout.name)" }.joined(
+      separator: ", ")
+    try Console.out.write(
+      line: "\(output.escapedForDisplay): \(Quantity.bytes(report.byteCount)) in "
+        + "\(report.files.count) files; tensors: \(tensors)")
+    try Console.out.write(
+      line: report.isProven
+        ? "proven: all \(report.weightCount) weights read back equal to the source"
+        : "not verified, as asked")
+  }
+}
+
+/// Options of every command that moves tensors.
+struct RunningOptions: ParsableArguments {
+  @Option(help: "Threads that work at once; by default one for each processor.")
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func width() throws(FormatError) -> Int {
+    guard let threads else { return Console.processorCount }
+    guard (1...1024).contains(threads) else {
+      throw FormatError(.usage, "--threads must be 1 to 1024, is \(threads)")
+    }
+    return threads
+  }
+}

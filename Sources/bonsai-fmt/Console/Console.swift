@@ -1,0 +1,49 @@
+import Formats
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The program's two streams: data goes to `out`, everything else to `error`.
+enum Console {
+  static let out = OutputStream(descriptor: 1, name: "standard output")
+  static let error = OutputStream(descriptor: 2, name: "standard error")
+
+  /// A reader that has seen enough closes its pipe: an error of the next write, not a death that
+  /// would leave half an output behind.
+  static func ignoreBrokenPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  static func isBrokenPipe(_ error: FormatError) -> Bool { error.errno == EPIPE }
+
+  static func leave(_ status: Int32) -> Never { exit(status) }
+
+  /// Columns of the terminal that `out` is, or `nil` where it is none.
+  static var width: Int? {
+    guard isatty(1) == 1 else { return nil }
+    var size = winsize()
+    guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Whether `error` is a terminal, where progress can be shown.
+  static var showsProgress: Bool { isatty(2) == 1 && environment("TERM") != "dumb" }
+
+  /// Whether text on `out` may have colours: on a terminal, unless the user declined.
+  static var hasColor: Bool {
+    if environment("NO_COLOR").map({ !$0.isEmpty }) ?? false { return false }
+    return isatty(1) == 1 && environment("TERM") != "dumb"
+  }
+
+  static var processorCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
+
+  private static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+}

@@ -1,0 +1,44 @@
+import Formats
+import Synchronization
+
+/// Text on its way to a stream, gathered and written in large pieces.
+final class OutputStream: Sendable {
+  private let descriptor: Int32
+  private let name: String
+  private let buffer = Mutex<[UInt8]>([])
+
+  init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// Adds a line.
+  func write(line: String) throws(FormatError) {
+    try write(Array(line.utf8) + [UInt8(ascii: "\n")])
+  }
+
+  /// Adds bytes.
+  func write(_ bytes: [UInt8]) throws(FormatError) {
+    let isFull = buffer.withLock {
+      $0 += bytes
+      return $0.count >= 1 << 16
+    }
+    if isFull { try flush() }
+  }
+
+  /// Writes what has gathered.
+  func flush() throws(FormatError) {
+    let bytes = buffer.withLock {
+      let bytes = $0
+      $0.removeAll(keepingCapacity: true)
+      return bytes
+    }
+    try SystemCalls.appendAll(descriptor, bytes, path: name)
+  }
+
+  /// Writes a line at once; where nobody listens, nothing can be done about it.
+  func say(_ line: String) {
+    try? write(line: line)
+    try? flush()
+  }
+}
