@@ -27,7 +27,8 @@ public enum RepositoryFiles {
       let card = try ModelCard(
         metadata: metadata, config: config, quantization: quantization, notes: card)
       files.append(
-        RepositoryFile("README.md") { (sink) throws(FormatError) in try sink(Array(card.text.utf8)) }
+        RepositoryFile("README.md") { (sink) throws(FormatError) in try sink(Array(card.text.utf8))
+        }
       )
     }
     return files
