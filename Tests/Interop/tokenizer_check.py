@@ -6,6 +6,7 @@ usage: tokenizer_check.py A/tokenizer.json B/tokenizer.json
 Exit status: 0 when they agree, 1 on any difference, 2 on wrong usage. Needs `tokenizers`.
 """
 
+import json
 import random
 import sys
 
@@ -32,6 +33,7 @@ TEXTS = [
     "<tool_call>{\"name\": \"f\"}</tool_call><tool_response></tool_response>",
     "<|im_start |> <|IM_START|> <|im_start|>x<|im_start|> [PAD464] [PAD511]",
     "a" * 3000,
+    "".join("\n" + " " * width + "x" for width in range(80)),
 ]
 
 
@@ -50,6 +52,9 @@ def random_texts(count: int) -> list[str]:
 def differences(a: Tokenizer, b: Tokenizer):
     if a.get_vocab(with_added_tokens=True) != b.get_vocab(with_added_tokens=True):
         yield "the vocabularies differ"
+    merges = [json.loads(x.to_str())["model"]["merges"] for x in (a, b)]
+    if merges[0] != merges[1]:
+        yield "the merges differ"
     added = [{i: repr(t) for i, t in x.get_added_tokens_decoder().items()} for x in (a, b)]
     if added[0] != added[1]:
         yield "the added tokens differ"
