@@ -49,6 +49,10 @@ def random_texts(count: int) -> list[str]:
     return texts
 
 
+def normal(tokenizer: Tokenizer, text: str) -> str:
+    return tokenizer.normalizer.normalize_str(text) if tokenizer.normalizer else text
+
+
 def differences(a: Tokenizer, b: Tokenizer):
     if a.get_vocab(with_added_tokens=True) != b.get_vocab(with_added_tokens=True):
         yield "the vocabularies differ"
@@ -59,6 +63,10 @@ def differences(a: Tokenizer, b: Tokenizer):
     if added[0] != added[1]:
         yield "the added tokens differ"
     for text in TEXTS + random_texts(2000):
+        # A small vocabulary has few merges, and would hide texts that are split at other places.
+        pieces = [x.pre_tokenizer.pre_tokenize_str(normal(x, text)) for x in (a, b)]
+        if pieces[0] != pieces[1]:
+            yield f"pieces of {text[:60]!r}"
         for special in (True, False):
             left, right = (x.encode(text, add_special_tokens=special) for x in (a, b))
             if left.ids != right.ids:
