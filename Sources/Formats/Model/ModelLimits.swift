@@ -11,6 +11,8 @@ enum ModelLimits {
   static let vocabulary = 1 << 24
   /// Merges of a vocabulary.
   static let merges = 1 << 24
+  /// Added tokens of a vocabulary: `tokenizer_config.json` describes each of them in eight lines.
+  static let addedTokens = 1 << 16
   /// Positions of a context.
   static let context = 1 << 40
 

@@ -8,7 +8,10 @@ public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral {
   private let suffix: String?
 
   /// Makes a pattern; `.N.` in it is where the layer's number goes.
-  public init(stringLiteral text: String) {
+  public init(stringLiteral text: String) { self.init(text) }
+
+  /// Makes a pattern; `.N.` in it is where the layer's number goes.
+  public init(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     if let index = parts.firstIndex(of: "N") {
       prefix = parts[..<index].joined(separator: ".") + "."

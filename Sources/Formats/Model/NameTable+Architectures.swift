@@ -15,27 +15,31 @@ extension NameTable {
       Row(embedding, "model.embed_tokens.weight", [.vocabulary, .hidden]),
       Row("output_norm.weight", "model.norm.weight", [.hidden]),
       Row(output, "lm_head.weight", [.vocabulary, .hidden], isOptional: true),
-      Row("blk.N.attn_norm.weight", "model.layers.N.input_layernorm.weight", [.hidden]),
-      Row("blk.N.attn_q.weight", "model.layers.N.self_attn.q_proj.weight", [.queries, .hidden]),
-      Row("blk.N.attn_k.weight", "model.layers.N.self_attn.k_proj.weight", [.keyValues, .hidden]),
-      Row("blk.N.attn_v.weight", "model.layers.N.self_attn.v_proj.weight", [.keyValues, .hidden]),
-      Row("blk.N.attn_q_norm.weight", "model.layers.N.self_attn.q_norm.weight", [.head]),
-      Row("blk.N.attn_k_norm.weight", "model.layers.N.self_attn.k_norm.weight", [.head]),
-      Row(
-        "blk.N.attn_output.weight", "model.layers.N.self_attn.o_proj.weight", [.hidden, .queries]),
-      Row("blk.N.ffn_norm.weight", "model.layers.N.post_attention_layernorm.weight", [.hidden]),
-      Row(
-        "blk.N.ffn_gate.weight", "model.layers.N.mlp.gate_proj.weight", [.intermediate, .hidden]),
-      Row("blk.N.ffn_up.weight", "model.layers.N.mlp.up_proj.weight", [.intermediate, .hidden]),
-      Row(
-        "blk.N.ffn_down.weight", "model.layers.N.mlp.down_proj.weight", [.hidden, .intermediate]),
+      inLayer("attn_norm", "input_layernorm", [.hidden]),
+      inLayer("attn_q", "self_attn.q_proj", [.queries, .hidden]),
+      inLayer("attn_k", "self_attn.k_proj", [.keyValues, .hidden]),
+      inLayer("attn_v", "self_attn.v_proj", [.keyValues, .hidden]),
+      inLayer("attn_q_norm", "self_attn.q_norm", [.head]),
+      inLayer("attn_k_norm", "self_attn.k_norm", [.head]),
+      inLayer("attn_output", "self_attn.o_proj", [.hidden, .queries]),
+      inLayer("ffn_norm", "post_attention_layernorm", [.hidden]),
+      inLayer("ffn_gate", "mlp.gate_proj", [.intermediate, .hidden]),
+      inLayer("ffn_up", "mlp.up_proj", [.intermediate, .hidden]),
+      inLayer("ffn_down", "mlp.down_proj", [.hidden, .intermediate]),
     ],
     fused: [
-      [
-        "model.layers.N.self_attn.q_proj.weight", "model.layers.N.self_attn.k_proj.weight",
-        "model.layers.N.self_attn.v_proj.weight",
-      ],
-      ["model.layers.N.mlp.gate_proj.weight", "model.layers.N.mlp.up_proj.weight"],
+      ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"].map(layerWeight),
+      ["mlp.gate_proj", "mlp.up_proj"].map(layerWeight),
     ]
   )
+
+  private static func inLayer(
+    _ gguf: String, _ huggingFace: String, _ shape: [Dimension]
+  ) -> Row {
+    Row(NamePattern("blk.N.\(gguf).weight"), layerWeight(huggingFace), shape)
+  }
+
+  private static func layerWeight(_ module: String) -> NamePattern {
+    NamePattern("model.layers.N.\(module).weight")
+  }
 }

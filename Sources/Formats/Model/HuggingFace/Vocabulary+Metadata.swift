@@ -20,6 +20,12 @@ extension Vocabulary {
     let tail = (kinds[..<end].lastIndex { !$0.isAdded } ?? -1) + 1
     vocabularyIDs = 0..<tail
     addedIDs = (0..<end).filter { [kinds] in kinds[$0].isAdded }
+    guard addedIDs.count <= ModelLimits.addedTokens else {
+      throw FormatError(
+        .limit,
+        "\(addedIDs.count) added tokens are beyond ModelLimits.addedTokens = "
+          + "\(ModelLimits.addedTokens)")
+    }
     merges = try Self.merges(metadata, ids: Self.ids(texts[..<end]))
     templates = try ChatTemplate.all(metadata)
   }
@@ -79,7 +85,7 @@ extension Vocabulary {
   private static func ids(_ tokens: ArraySlice<ByteString>) throws(FormatError)
     -> [ByteString: Int]
   {
-    var ids: [ByteString: Int] = [:]
+    var ids = [ByteString: Int](minimumCapacity: tokens.count)
     for (id, token) in zip(tokens.indices, tokens) {
       guard let first = ids.updateValue(id, forKey: token) else { continue }
       throw FormatError(
@@ -94,24 +100,32 @@ extension Vocabulary {
     let lines = try strings(
       "tokenizer.ggml.merges", metadata, limit: ModelLimits.merges, "ModelLimits.merges")
     return try lines.enumerated().map { (index, line) throws(FormatError) in
-      let what = { "merge \(index), '\(line.repairedText.quoted())'" }
-      // The byte-level alphabet has no space, so that the only one is the one between the two.
-      let parts = line.bytes.split(
-        separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-      guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
-        throw FormatError(.malformed, "\(what()), must be two tokens with one space between them")
+      do throws(FormatError) {
+        return try merge(line, ids)
+      } catch {
+        throw FormatError(
+          error.code, "merge \(index), '\(line.repairedText.quoted())', \(error.message)")
       }
-      for bytes in parts + [parts[0] + parts[1]] {
-        let token = ByteString(Array(bytes))
-        guard ids[token] != nil else {
-          throw FormatError(
-            .malformed, "\(what()), needs the token '\(token.repairedText.quoted())'")
-        }
-      }
-      return Merge(
-        left: try text(ByteString(Array(parts[0])), what()),
-        right: try text(ByteString(Array(parts[1])), what()))
     }
+  }
+
+  private static func merge(
+    _ line: ByteString, _ ids: [ByteString: Int]
+  ) throws(FormatError) -> Merge {
+    let bytes = line.bytes
+    let space = UInt8(ascii: " ")
+    // The byte-level alphabet has no space, so that the only one is the one between the two.
+    guard let middle = bytes.firstIndex(of: space), middle == bytes.lastIndex(of: space),
+      middle > 0, middle + 1 < bytes.count
+    else {
+      throw FormatError(.malformed, "must be two tokens with one space between them")
+    }
+    let left = ByteString(Array(bytes[..<middle]))
+    let right = ByteString(Array(bytes[(middle + 1)...]))
+    for token in [left, right, ByteString(left.bytes + right.bytes)] where ids[token] == nil {
+      throw FormatError(.malformed, "needs the token '\(token.repairedText.quoted())'")
+    }
+    return Merge(left: try text(left, "its left part"), right: try text(right, "its right part"))
   }
 }
 
