@@ -37,7 +37,8 @@ enum SafetensorsTypes {
 
   /// The type of a name, by its bytes.
   static func named(_ name: String) -> StorageType? {
-    inOrder.first { $0.name.utf8.elementsEqual(name.utf8) }
+    let count = name.utf8.count
+    return inOrder.first { $0.name.utf8.count == count && $0.name.utf8.elementsEqual(name.utf8) }
   }
 
   /// The bytes that a tensor takes.
