@@ -31,7 +31,7 @@ public struct SafetensorsIndex: Sendable {
     guard let count = source.byteCount, count <= limit else {
       throw FormatError(
         .limit,
-        "the index has \(source.byteCount.map(String.init) ?? "unknown many") bytes, "
+        "the index has \(source.byteCount.map(String.init) ?? "an unknown number of") bytes, "
           + "the limit is \(limit)"
       ).located(file: source.name)
     }

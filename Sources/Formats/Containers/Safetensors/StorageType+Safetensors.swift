@@ -46,7 +46,9 @@ enum SafetensorsTypes {
   /// - Throws: ``FormatError`` when the number overflows, or when elements of less than a byte fill
   ///   no whole number of bytes.
   static func byteCount(_ type: StorageType, _ shape: [Int]) throws(FormatError) -> Int {
-    let count = try shape.elementCount()
+    // In order and without regard to zeros further on, as the reference multiplies.
+    var count = 1
+    for size in shape { count = try count.multiplied(by: size, "the number of elements") }
     guard count > 0, type.blockSize > 1 else {
       return try count.multiplied(by: type.blockByteCount, "the number of bytes")
     }

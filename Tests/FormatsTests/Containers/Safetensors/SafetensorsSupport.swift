@@ -26,3 +26,14 @@ func isConsistent(_ file: SafetensorsFile) throws -> Bool {
   let names = Set(file.tensors.map { ByteString($0.name) })
   return end == file.source.byteCount && names.count == file.tensors.count
 }
+
+/// Bytes whose number is not told.
+struct EndlessSource: ByteSource {
+  let bytes: [UInt8]
+  var name: String { "endless" }
+  var byteCount: Int? { nil }
+
+  func read(at offset: Int, into destination: inout MutableRawSpan) throws(FormatError) -> Int {
+    try MemorySource(bytes).read(at: offset, into: &destination)
+  }
+}

@@ -123,6 +123,23 @@ private func tensor(_ name: String, _ count: Int) -> SafetensorsPlan.Tensor {
         "i:19: tensor 'a': needed a plain file name that ends in .safetensors, found '") == true)
   }
 
+  @Test func refusesAnIndexOfUnknownLength() {
+    #expect(
+      message { () throws(FormatError) in _ = try SafetensorsIndex(EndlessSource(bytes: [])) }
+        == "endless: the index has an unknown number of bytes, the limit is 100000000")
+  }
+
+  @Test func refusesAShardGivenTwice() throws {
+    let text = "{\"weight_map\":{\"a\":\"s.safetensors\"}}"
+    let index = try SafetensorsIndex(parsing: Array(text.utf8), name: "i")
+    let plan = try SafetensorsPlan([tensor("a", 0)])
+    let shard = SafetensorsSet.Shard(name: "s.safetensors", file: try open(plan.header))
+    #expect(
+      message { () throws(FormatError) in
+        _ = try SafetensorsSet(index: index, shards: [shard, shard])
+      } == "i: the shard s.safetensors was given twice")
+  }
+
   @Test func ignoresWhatItDoesNotKnow() throws {
     let text =
       "{\"x\":[{\"y\":[null,1.5,true]}],\"metadata\":{\"total_size\":1.5},\"weight_map\":{}}"
