@@ -29,29 +29,23 @@ enum AWQ {
   static let order = [0, 2, 4, 6, 1, 3, 5, 7]
   static let allZeroPoints: UInt32 = 0x8888_8888
 
-  /// Words of eight outputs that are worked on at once: their blocks stay in the nearest cache.
-  private static let wordsAtOnce = 64
-
   @Sendable static func fromQ1_0(
     _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
   ) throws(FormatError) {
     let geometry = Geometry(tile)
-    let codes = CodeWords.ofBits
+    var planes = SignPlanes()
     for group in 0..<geometry.groups {
-      for first in stride(from: 0, to: geometry.words, by: wordsAtOnce) {
-        let words = first..<min(first + wordsAtOnce, geometry.words)
+      for words in geometry.strips {
         try writeScales(source, tile, geometry, group, words, &target)
+        for word in words {
+          planes.load(
+            source, blocks: geometry.blocks(of: word, group), word: word - words.lowerBound)
+        }
         for byte in 0..<16 {
-          let row = geometry.codes(of: group * 128 + byte * 8)
-          for word in words {
-            var columns = gather(source, geometry, group, word, byte)
-            columns = transposed(columns)
-            for input in 0..<8 {
-              target.store(
-                codes[Int(columns >> UInt64(input * 8) & 0xFF)],
-                at: row + input * geometry.codeStride + word * 4)
-            }
-          }
+          planes.writeCodes(
+            byte: byte, words: words.count, to: &target,
+            at: geometry.codes(of: group * 128 + byte * 8, words.lowerBound),
+            stride: geometry.codeStride)
         }
       }
     }
@@ -61,24 +55,20 @@ enum AWQ {
     _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
   ) throws(FormatError) {
     let geometry = Geometry(tile)
+    var planes = SignPlanes()
     for group in 0..<geometry.groups {
-      for first in stride(from: 0, to: geometry.words, by: wordsAtOnce) {
-        let words = first..<min(first + wordsAtOnce, geometry.words)
+      for words in geometry.strips {
         try readScales(source, tile, geometry, group, words, &target)
         for byte in 0..<16 {
-          let row = geometry.codes(of: group * 128 + byte * 8)
-          for word in words {
-            var columns: UInt64 = 0
-            for input in 0..<8 {
-              let codes = source.load(
-                row + input * geometry.codeStride + word * 4, as: UInt32.self)
-              guard let bits = CodeWords.bits(of: codes) else {
-                throw notOneBit(codes, tile, group: group, word: word)
-              }
-              columns |= UInt64(bits) << UInt64(input * 8)
-            }
-            scatter(transposed(columns), geometry, group, word, byte, &target)
-          }
+          let isOneBit = planes.readCodes(
+            byte: byte, words: words.count, from: source,
+            at: geometry.codes(of: group * 128 + byte * 8, words.lowerBound),
+            stride: geometry.codeStride)
+          guard isOneBit else { throw notOneBit(source, tile, geometry, group, words, byte) }
+        }
+        for word in words {
+          planes.store(
+            &target, blocks: geometry.blocks(of: word, group), word: word - words.lowerBound)
         }
       }
     }
@@ -108,59 +98,25 @@ extension AWQ {
       blockStride = groups * Q1_0.blockByteCount
     }
 
-    @inline(__always) func codes(of input: Int) -> Int { input * codeStride }
+    func codes(of input: Int, _ word: Int) -> Int { input * codeStride + word * 4 }
     func zeros(of group: Int, _ word: Int) -> Int { zeros + group * codeStride + word * 4 }
     func scale(of group: Int, _ row: Int) -> Int { scales + (group * rows + row) * 2 }
     @inline(__always) func block(_ row: Int, _ group: Int) -> Int {
       row * blockStride + group * Q1_0.blockByteCount
     }
-  }
-}
 
-// MARK: - Signs
-
-extension AWQ {
-  /// One byte of signs from each of a word's eight outputs, in the order of the nibbles; a negative
-  /// scale turns its byte over, so that the codes belong to its magnitude.
-  @inline(__always)
-  private static func gather(
-    _ source: RawSpan, _ geometry: Geometry, _ group: Int, _ word: Int, _ byte: Int
-  ) -> UInt64 {
-    var result: UInt64 = 0
-    for nibble in 0..<8 {
-      let block = geometry.block(word * 8 + outputs(nibble), group)
-      let isNegative = source.byte(at: block + 1) >> 7
-      let signs = source.byte(at: block + 2 + byte) ^ (0 &- isNegative)
-      result |= UInt64(signs) << UInt64(nibble * 8)
+    /// The blocks of a word's outputs, in the order of its nibbles.
+    @inline(__always) func blocks(of word: Int, _ group: Int) -> SIMD8<Int> {
+      let rows = SIMD8<Int>(0, 2, 4, 6, 1, 3, 5, 7) &+ word * 8
+      return rows &* blockStride &+ group * Q1_0.blockByteCount
     }
-    return result
-  }
 
-  @inline(__always)
-  private static func scatter(
-    _ rows: UInt64, _ geometry: Geometry, _ group: Int, _ word: Int, _ byte: Int,
-    _ target: inout MutableRawSpan
-  ) {
-    for nibble in 0..<8 {
-      let block = geometry.block(word * 8 + outputs(nibble), group)
-      target.store(UInt8(truncatingIfNeeded: rows >> UInt64(nibble * 8)), at: block + 2 + byte)
+    /// The words, in strips that fit the planes.
+    var strips: [Range<Int>] {
+      stride(from: 0, to: words, by: SignPlanes.capacity / 8).map {
+        $0..<min($0 + SignPlanes.capacity / 8, words)
+      }
     }
-  }
-
-  /// `order[nibble]`, as arithmetic: even outputs first, then odd ones.
-  @inline(__always)
-  private static func outputs(_ nibble: Int) -> Int { nibble * 2 % 8 + nibble / 4 }
-
-  /// The 8 × 8 bits turned about the diagonal: bit i of byte k becomes bit k of byte i.
-  @inline(__always)
-  static func transposed(_ bits: UInt64) -> UInt64 {
-    var bits = bits
-    var swap = (bits ^ bits >> 7) & 0x00AA_00AA_00AA_00AA
-    bits ^= swap ^ swap << 7
-    swap = (bits ^ bits >> 14) & 0x0000_CCCC_0000_CCCC
-    bits ^= swap ^ swap << 14
-    swap = (bits ^ bits >> 28) & 0x0000_0000_F0F0_F0F0
-    return bits ^ swap ^ swap << 28
   }
 }
 
@@ -205,13 +161,24 @@ extension AWQ {
     }
   }
 
+  /// The refusal of a strip in which some code is neither 7 nor 9: finds the first.
   private static func notOneBit(
-    _ codes: UInt32, _ tile: Tile, group: Int, word: Int
+    _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
+    _ byte: Int
   ) -> FormatError {
-    let wrong = (0..<8).first { ![7, 9].contains(codes >> UInt32($0 * 4) & 0xF) } ?? 0
-    let code = codes >> UInt32(wrong * 4) & 0xF
-    let row = word * 8 + order[wrong]
-    return FormatError(.notExact, "needed the codes 7 and 9 of a 1-bit weight, found \(code)")
-      .located(block: row * (tile.columns.count / Q1_0.blockSize) + group, in: tile)
+    for input in group * 128 + byte * 8..<group * 128 + byte * 8 + 8 {
+      for word in words {
+        let codes = source.load(geometry.codes(of: input, word), as: UInt32.self)
+        for nibble in 0..<8 {
+          let code = codes >> UInt32(nibble * 4) & 0xF
+          guard code != 7 && code != 9 else { continue }
+          let row = word * 8 + order[nibble]
+          return FormatError(
+            .notExact, "needed the codes 7 and 9 of a 1-bit weight, found \(code)"
+          ).located(block: row * geometry.groups + group, in: tile)
+        }
+      }
+    }
+    return FormatError(.notExact, "needed the codes 7 and 9 of a 1-bit weight")
   }
 }
