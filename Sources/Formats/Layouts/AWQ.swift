@@ -22,21 +22,24 @@ extension Layout {
 enum AWQ {
   static let transforms = [
     Transform(.q1_0, to: .awq, .lossless, mayRefuse: true, fromQ1_0),
-    Transform(.awq, to: .q1_0, .lossless, mayRefuse: true, toQ1_0),
+    Transform(.awq, to: .q1_0, .sameValues, mayRefuse: true, toQ1_0),
   ]
 
   /// Nibble k of a word holds the output `8 × word + order[k]`.
   static let order = [0, 2, 4, 6, 1, 3, 5, 7]
+  /// The nibble of each output, the inverse of ``order``.
+  private static let places = [0, 4, 1, 5, 2, 6, 3, 7]
   static let allZeroPoints: UInt32 = 0x8888_8888
 
   @Sendable static func fromQ1_0(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     let geometry = Geometry(tile)
     var planes = SignPlanes()
     for group in 0..<geometry.groups {
       for words in geometry.strips {
-        try writeScales(source, tile, geometry, group, words, &target)
+        writeScales(source, tile, geometry, group, words, &target, &tally)
         for word in words {
           planes.load(
             source, blocks: geometry.blocks(of: word, group), word: word - words.lowerBound)
@@ -52,20 +55,25 @@ enum AWQ {
   }
 
   @Sendable static func toQ1_0(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     let geometry = Geometry(tile)
     var planes = SignPlanes()
     for group in 0..<geometry.groups {
       for words in geometry.strips {
-        try readScales(source, tile, geometry, group, words, &target)
-        for byte in 0..<16 {
-          let isOneBit = planes.readCodes(
+        var isPlain = areZerosEight(source, geometry, group, words)
+        for byte in 0..<16 where isPlain {
+          isPlain = planes.readCodes(
             byte: byte, words: words.count, from: source,
             at: geometry.codes(of: group * 128 + byte * 8, words.lowerBound),
             stride: geometry.codeStride)
-          guard isOneBit else { throw notOneBit(source, tile, geometry, group, words, byte) }
         }
+        guard isPlain else {
+          readAnyCodes(source, tile, geometry, group, words, &target, &tally)
+          continue
+        }
+        readScales(source, tile, geometry, group, words, &target, &tally)
         for word in words {
           planes.store(
             &target, blocks: geometry.blocks(of: word, group), word: word - words.lowerBound)
@@ -125,60 +133,105 @@ extension AWQ {
 extension AWQ {
   private static func writeScales(
     _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
-    _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ target: inout MutableRawSpan, _ tally: inout Tally
+  ) {
     for word in words {
       target.store(allZeroPoints, at: geometry.zeros(of: group, word))
       for row in word * 8..<word * 8 + 8 {
         let scale = source.load(geometry.block(row, group), as: UInt16.self)
-        guard HalfPrecision.isFinite(scale) else {
-          throw Q1_0.notFinite(scale, row * geometry.groups + group, tile)
+        if !HalfPrecision.isFinite(scale) {
+          tally.refuse(Q1_0.notFinite(scale, row * geometry.groups + group, tile))
         }
         target.store(scale & 0x7FFF, at: geometry.scale(of: group, row))
       }
     }
   }
 
+  private static func areZerosEight(
+    _ source: RawSpan, _ geometry: Geometry, _ group: Int, _ words: Range<Int>
+  ) -> Bool {
+    var difference: UInt32 = 0
+    for word in words {
+      difference |=
+        source.load(geometry.zeros(of: group, word), as: UInt32.self) ^ allZeroPoints
+    }
+    return difference == 0
+  }
+
   private static func readScales(
     _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
-    _ target: inout MutableRawSpan
-  ) throws(FormatError) {
-    for word in words {
+    _ target: inout MutableRawSpan, _ tally: inout Tally
+  ) {
+    for row in words.lowerBound * 8..<words.upperBound * 8 {
+      let scale = source.load(geometry.scale(of: group, row), as: UInt16.self)
+      if !HalfPrecision.isFinite(scale) {
+        tally.refuse(Q1_0.notFinite(scale, row * geometry.groups + group, tile))
+      }
+      target.store(scale, at: geometry.block(row, group))
+    }
+  }
+}
+
+// MARK: - Any codes
+
+extension AWQ {
+  /// Reads groups whose codes are zero point + k and zero point − k for any k; d is k × scale.
+  private static func readAnyCodes(
+    _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
+    _ target: inout MutableRawSpan, _ tally: inout Tally
+  ) {
+    var codes = [Int](repeating: 0, count: 128)
+    for row in words.lowerBound * 8..<words.upperBound * 8 {
+      let word = row / 8
+      let shift = UInt32(places[row % 8] * 4)
       let zeros = source.load(geometry.zeros(of: group, word), as: UInt32.self)
-      guard zeros == allZeroPoints else {
-        throw FormatError(
-          .notExact,
-          "needed zero points of 8, found the word 0x\(String(zeros, radix: 16)) in qzeros"
-        ).located(block: word * 8 * geometry.groups + group, in: tile)
+      for input in 0..<128 {
+        let place = geometry.codes(of: group * 128 + input, word)
+        codes[input] = Int(source.load(place, as: UInt32.self) >> shift & 0xF)
       }
-      for row in word * 8..<word * 8 + 8 {
-        let scale = source.load(geometry.scale(of: group, row), as: UInt16.self)
-        guard HalfPrecision.isFinite(scale) else {
-          throw Q1_0.notFinite(scale, row * geometry.groups + group, tile)
-        }
-        target.store(scale, at: geometry.block(row, group))
-      }
+      let scale = source.load(geometry.scale(of: group, row), as: UInt16.self)
+      let block = row * geometry.groups + group
+      let (step, signs) = oneBit(codes, zero: Int(zeros >> shift & 0xF), block, tile, &tally)
+      let start = geometry.block(row, group)
+      target.store(exactMultiple(step, of: scale, block, tile, &tally), at: start)
+      target.store(signs[0], at: start + 2)
+      target.store(signs[1], at: start + 10)
     }
   }
 
-  /// The refusal of a strip in which some code is neither 7 nor 9: finds the first.
-  private static func notOneBit(
-    _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
-    _ byte: Int
-  ) -> FormatError {
-    for input in group * 128 + byte * 8..<group * 128 + byte * 8 + 8 {
-      for word in words {
-        let codes = source.load(geometry.codes(of: input, word), as: UInt32.self)
-        for nibble in 0..<8 {
-          let code = codes >> UInt32(nibble * 4) & 0xF
-          guard code != 7 && code != 9 else { continue }
-          let row = word * 8 + order[nibble]
-          return FormatError(
-            .notExact, "needed the codes 7 and 9 of a 1-bit weight, found \(code)"
-          ).located(block: row * geometry.groups + group, in: tile)
-        }
-      }
+  /// The one distance of a group's codes from the zero point, and their signs.
+  private static func oneBit(
+    _ codes: [Int], zero: Int, _ block: Int, _ tile: Tile, _ tally: inout Tally
+  ) -> (step: Int, signs: SIMD2<UInt64>) {
+    let step = abs(codes[0] - zero)
+    var signs = SIMD2<UInt64>()
+    for (input, code) in codes.enumerated() where code >= zero {
+      signs[input / 64] |= 1 << UInt64(input % 64)
     }
-    return FormatError(.notExact, "needed the codes 7 and 9 of a 1-bit weight")
+    if let other = codes.first(where: { abs($0 - zero) != step }) {
+      tally.refuse(
+        FormatError(
+          .notExact,
+          "needed codes at one distance from the zero point \(zero), found \(codes[0]) "
+            + "and \(other)"
+        ).located(block: block, in: tile))
+    }
+    return (step, signs)
+  }
+
+  private static func exactMultiple(
+    _ step: Int, of scale: UInt16, _ block: Int, _ tile: Tile, _ tally: inout Tally
+  ) -> UInt16 {
+    let product = Float(step) * Float(bitPattern: HalfPrecision.widen(scale))
+    let exact = HalfPrecision.narrowExactly(product.bitPattern)
+    guard let exact, HalfPrecision.isFinite(exact) else {
+      tally.refuse(
+        FormatError(
+          .notExact,
+          "\(step) times the scale \(HalfPrecision.describe(scale)) has no exact form in F16"
+        ).located(block: block, in: tile))
+      return 0
+    }
+    return exact
   }
 }

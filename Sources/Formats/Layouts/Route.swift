@@ -19,28 +19,39 @@ public struct Route: Sendable {
   ///   - source: The packed tile in the route's first layout.
   ///   - target: Becomes the packed tile in the last layout.
   ///   - scratch: Holds what is between; grows as needed and is meant to be used again.
+  ///   - tally: Counts what cannot be written. Steps after a refusal are left out.
   func apply(
-    _ tile: Tile, from source: RawSpan, to target: inout MutableRawSpan, scratch: inout TileScratch
-  ) throws(FormatError) {
+    _ tile: Tile, from source: RawSpan, to target: inout MutableRawSpan,
+    scratch: inout TileScratch, tally: inout Tally
+  ) {
     guard let last = steps.last else {
       target.copy(source, from: 0, count: target.byteCount, to: 0)
       return
     }
-    guard steps.count > 1 else { return try last.kernel(source, tile, &target) }
-    try steps[0].run(source, tile, into: &scratch.even)
-    for (index, step) in steps.dropFirst().dropLast().enumerated() {
+    guard steps.count > 1 else { return last.kernel(source, tile, &target, &tally) }
+    steps[0].run(source, tile, into: &scratch.even, &tally)
+    for (index, step) in steps.dropFirst().dropLast().enumerated() where tally.refusedCount == 0 {
       if index.isMultiple(of: 2) {
-        try scratch.even.withBytes { (span) throws(FormatError) in
-          try step.run(span, tile, into: &scratch.odd)
-        }
+        scratch.even.withBytes { step.run($0, tile, into: &scratch.odd, &tally) }
       } else {
-        try scratch.odd.withBytes { (span) throws(FormatError) in
-          try step.run(span, tile, into: &scratch.even)
-        }
+        scratch.odd.withBytes { step.run($0, tile, into: &scratch.even, &tally) }
       }
     }
-    let between = steps.count.isMultiple(of: 2) ? scratch.even : scratch.odd
-    try between.withBytes { (span) throws(FormatError) in try last.kernel(span, tile, &target) }
+    guard tally.refusedCount == 0 else { return }
+    if steps.count.isMultiple(of: 2) {
+      scratch.even.withBytes { last.kernel($0, tile, &target, &tally) }
+    } else {
+      scratch.odd.withBytes { last.kernel($0, tile, &target, &tally) }
+    }
+  }
+
+  /// Rewrites a tile, or throws the first refusal.
+  func apply(
+    _ tile: Tile, from source: RawSpan, to target: inout MutableRawSpan, scratch: inout TileScratch
+  ) throws(FormatError) {
+    var tally = Tally()
+    apply(tile, from: source, to: &target, scratch: &scratch, tally: &tally)
+    try tally.check()
   }
 }
 
@@ -52,12 +63,9 @@ struct TileScratch {
 
 extension Transform {
   fileprivate func run(
-    _ source: RawSpan, _ tile: Tile, into buffer: inout [UInt8]
-  ) throws(FormatError) {
-    let count = target.byteCount(of: tile)
-    buffer.resize(to: count)
-    try buffer.withMutableBytes { (span) throws(FormatError) in
-      try kernel(source, tile, &span)
-    }
+    _ source: RawSpan, _ tile: Tile, into buffer: inout [UInt8], _ tally: inout Tally
+  ) {
+    buffer.resize(to: target.byteCount(of: tile))
+    buffer.withMutableBytes { kernel(source, tile, &$0, &tally) }
   }
 }
