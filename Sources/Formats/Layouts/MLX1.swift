@@ -89,7 +89,10 @@ enum MLX1 {
   ) -> UInt16? {
     let low = source.load(block * 16, as: UInt64.self)
     let high = source.load(block * 16 + 8, as: UInt64.self)
-    guard low == high, HalfPrecision.isFinite(bias) else { return nil }
+    // Zero times a scale that is not finite is NaN: then even an unused scale counts.
+    guard low == high, HalfPrecision.isFinite(bias), HalfPrecision.isFinite(scale) else {
+      return nil
+    }
     switch low {
     case 0: return bias
     case .max:
