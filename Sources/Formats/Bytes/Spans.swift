@@ -21,6 +21,16 @@ extension [UInt8] {
   }
 }
 
+extension MutableSpan<UInt8> {
+  /// Lends the span's bytes for writing.
+  mutating func withMutableBytes<Result, Failure: Error>(
+    _ body: (inout MutableRawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var bytes = unsafe mutableBytes
+    return try body(&bytes)
+  }
+}
+
 extension RawSpan {
   /// The byte at an offset.
   @inline(__always)

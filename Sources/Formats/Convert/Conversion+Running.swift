@@ -22,20 +22,21 @@ extension Conversion {
         throw error.located(file: model.path)
       }
       return try await second.attempt(path, progress)
+    } catch  where error.code == .unsupported {
+      // A weight of the source, for what was written fails as a proof.
+      throw error.located(file: model.path)
     } catch {
       throw error
     }
   }
 
   private func replanned(after error: FormatError) throws(FormatError) -> Conversion? {
-    let dense = tensors.moves.filter {
-      $0.source.layout.groupSize == nil && $0.target.layout == .f16
+    // The small ones were looked at: what they became is exact.
+    let assumed = tensors.moves.filter { $0.target.layout == .f16 }.map(\.source).filter {
+      $0.layout.groupSize == nil && $0.layout != .f16 && $0.elementCount > TargetPlan.smallCount
     }
-    let names = Set(dense.map { ByteString($0.source.name) })
-    guard let name = error.location.tensor, names.contains(ByteString(name)) else { return nil }
-    let keeps = names.filter { name in
-      dense.contains { ByteString($0.source.name) == name && $0.source.layout != .f16 }
-    }
+    let keeps = Set(assumed.map { ByteString($0.name) })
+    guard let name = error.location.tensor, keeps.contains(ByteString(name)) else { return nil }
     return try Conversion(of: model, options: options, keeping: keeps)
   }
 

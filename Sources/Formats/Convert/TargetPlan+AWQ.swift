@@ -52,7 +52,7 @@ extension TargetPlan {
   }
 
   /// Elements of a tensor that is read for a look: norms have some thousands.
-  private static let smallCount = 1 << 18
+  static let smallCount = 1 << 18
 
   private static func checkRoute(_ source: Tensor, to layout: Layout) throws(FormatError) {
     do {

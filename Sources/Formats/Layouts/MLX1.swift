@@ -181,6 +181,8 @@ private struct MLXGroup {
   }
 
   private var onlyValue: UInt16? {
+    // Zero times a scale that is not finite is NaN: then even an unused scale counts.
+    guard HalfPrecision.isFinite(scale) else { return nil }
     if isAllZeros { return bias }
     guard isAllOnes else { return nil }
     let sum =

@@ -35,6 +35,18 @@ extension Model {
     }
   }
 
+  /// Reads rows of a tensor into the caller's bytes; as the method of the same name does.
+  ///
+  /// Any array lends such a span, without unsafe code: `buffer.mutableSpan`.
+  public func read(
+    _ tensor: Tensor, rows: Range<Int>? = nil, as layout: Layout,
+    into destination: inout MutableSpan<UInt8>
+  ) throws(FormatError) {
+    try destination.withMutableBytes { (span) throws(FormatError) in
+      try read(tensor, rows: rows, as: layout, into: &span)
+    }
+  }
+
   private static func check(
     _ tile: Tile, within matrix: MatrixShape, _ route: Route, byteCount: Int
   ) throws(FormatError) {

@@ -54,6 +54,9 @@ enum HalfPrecision {
     return half + 0x0400
   }
 
-  /// The value for a message.
-  static func describe(_ half: UInt16) -> String { "\(Float(bitPattern: widen(half)))" }
+  /// The value for a message; of NaN neither sign nor payload.
+  static func describe(_ half: UInt16) -> String {
+    let value = Float(bitPattern: widen(half))
+    return value.isNaN ? "nan" : "\(value)"
+  }
 }
