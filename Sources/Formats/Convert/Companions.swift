@@ -2,17 +2,25 @@
 struct Companions: Sendable {
   /// Made from the metadata, or copied.
   let files: [RepositoryFile]
+  /// For an output that has no such files.
+  static let none = Companions(files: [], card: nil)
+
   /// Made last, for it says what was proven.
   private let card: (@Sendable ([String]) throws(FormatError) -> [UInt8])?
 
+  private init(
+    files: [RepositoryFile], card: (@Sendable ([String]) throws(FormatError) -> [UInt8])?
+  ) {
+    self.files = files
+    self.card = card
+  }
+
   init(
-    _ metadata: GGUFMetadata, _ config: ModelConfig, _ plan: TargetPlan,
+    _ metadata: GGUFMetadata, _ config: ModelConfig, _ layout: RepositoryLayout,
     _ options: ConversionOptions, source: String
   ) throws(FormatError) {
-    let modules = plan.unconverted.isEmpty ? nil : plan.unconverted
-    let quantization = AWQQuantization(modulesToNotConvert: modules)
     let made = try RepositoryFiles.make(
-      metadata: metadata, config: config, quantization: quantization,
+      metadata: metadata, config: config, layout: layout,
       rebuildsTokenizer: options.tokenizerDirectory == nil, card: nil)
     var copied: [RepositoryFile] = []
     if let directory = options.tokenizerDirectory {
@@ -27,7 +35,7 @@ struct Companions: Sendable {
     card = { (proof) throws(FormatError) in
       let notes = ModelCard.Notes(source: name, proof: proof)
       let card = try ModelCard(
-        metadata: metadata, config: config, quantization: quantization, notes: notes)
+        metadata: metadata, config: config, layout: layout, notes: notes)
       return Array(card.text.utf8)
     }
   }

@@ -7,7 +7,7 @@ extension Conversion {
   /// been read back and found equal to the source. What fails leaves nothing behind.
   ///
   /// - Parameters:
-  ///   - path: The directory to make.
+  ///   - path: The directory to make; for a GGUF, the file.
   ///   - progress: Told now and then, from any task.
   /// - Returns: What was done.
   /// - Throws: ``FormatError``; also `cancelled`, when the surrounding task was.
@@ -37,7 +37,7 @@ extension Conversion {
     }
     let keeps = Set(assumed.map { ByteString($0.name) })
     guard let name = error.location.tensor, keeps.contains(ByteString(name)) else { return nil }
-    return try Conversion(of: model, options: options, keeping: keeps)
+    return try Conversion(of: model, to: target, options: options, keeping: keeps)
   }
 
   private func attempt(
@@ -45,7 +45,7 @@ extension Conversion {
   ) async throws(FormatError) -> ConversionReport {
     let inputs = model.files.map(\.path) + (options.tokenizerDirectory.map { [$0] } ?? [])
     let output = try OutputTransaction(
-      path, .directory, replacing: options.replaces, inputs: inputs)
+      path, target.isGGUF ? .file : .directory, replacing: options.replaces, inputs: inputs)
     do throws(FormatError) {
       try checkSpace(output)
       var files = try await writeTensors(output, progress)
@@ -90,7 +90,10 @@ extension Conversion {
     try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
     progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
     for file in files { try file.seal() }
-    return tensors.files.map { .init(name: $0.name, byteCount: $0.byteCount) }
+    let name = Paths.name(of: output.path)
+    return tensors.files.map {
+      .init(name: $0.name.isEmpty ? name : $0.name, byteCount: $0.byteCount)
+    }
   }
 
   /// Opens what was written as anybody would, and compares every tensor with its source.

@@ -8,18 +8,22 @@ struct TensorFiles: Sendable {
   }
 
   let files: [File]
-  /// The text of the index, where there are several files.
+  /// The text of the index, where there are several safetensors files.
   let index: [UInt8]?
   /// Every tensor with its source and its place.
   let moves: [Move]
 
+  /// The files of a directory.
+  ///
   /// - Throws: `usage` and `limit` where the plan cannot be written as safetensors.
-  init(_ plan: TargetPlan, shardByteCount: Int) throws(FormatError) {
+  init(
+    safetensors plan: TargetPlan, shardByteCount: Int, metadata: SafetensorsMetadata
+  ) throws(FormatError) {
     let shards = try ShardPlan(units: plan.entries.map(\.storedTensors), limit: shardByteCount)
     var files: [File] = []
     var places: [ByteString: StoredPart] = [:]
     for (number, shard) in shards.shards.enumerated() {
-      let layout = try SafetensorsPlan(shard.tensors, metadata: ["format": "pt"])
+      let layout = try SafetensorsPlan(shard.tensors, metadata: metadata)
       files.append(
         File(name: shard.fileName, header: layout.header, byteCount: layout.fileByteCount))
       for info in layout.tensors {
@@ -29,14 +33,39 @@ struct TensorFiles: Sendable {
     self.files = files
     index = shards.index
     moves = plan.entries.map { entry in
-      let parts = entry.storedTensors.compactMap { places[ByteString($0.name)] }
-      return Move(
-        source: entry.source,
-        target: Tensor(
-          name: entry.name, shape: entry.source.shape, layout: entry.layout, parts: parts))
+      entry.move(to: entry.storedTensors.compactMap { places[ByteString($0.name)] })
+    }
+  }
+
+  /// One GGUF file.
+  ///
+  /// - Throws: What a header cannot hold.
+  init(gguf plan: TargetPlan, metadata: GGUFMetadata, fileName: String) throws(FormatError) {
+    var tensors: [GGUFPlan.Tensor] = []
+    for entry in plan.entries {
+      let type = entry.layout.parts[0].type
+      guard let known = GGMLType.all.first(where: { $0.readings == [type] }) else {
+        throw FormatError(.unsupported, "GGUF has no type \(type.name)")
+          .located(tensor: entry.source.name)
+      }
+      tensors.append(try GGUFPlan.Tensor(entry.name, known, shape: entry.source.shape))
+    }
+    let layout = try GGUFPlan(metadata: metadata, tensors: tensors)
+    files = [File(name: fileName, header: layout.header, byteCount: layout.fileByteCount)]
+    index = nil
+    moves = zip(plan.entries, layout.placements).map { entry, info in
+      entry.move(to: [StoredPart(file: 0, info: info)])
     }
   }
 
   /// Bytes of all files.
   var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+}
+
+extension TargetPlan.Entry {
+  fileprivate func move(to parts: [StoredPart]) -> Move {
+    Move(
+      source: source,
+      target: Tensor(name: name, shape: source.shape, layout: layout, parts: parts))
+  }
 }

@@ -9,17 +9,13 @@ struct Convert: AsyncParsableCommand {
       source; whatever fails leaves nothing behind.
       """)
 
-  enum Target: String, ExpressibleByArgument, CaseIterable {
-    case awq
-  }
-
   @Argument(help: "A 1-bit GGUF file; the first one of a split model.")
   var input: String
 
   @Option(help: "The layout to convert to.")
-  var to: Target
+  var to: ConversionTarget
 
-  @Option(name: .shortAndLong, help: "The directory to make.")
+  @Option(name: .shortAndLong, help: "The directory to make; for a GGUF, the file.")
   var output: String
 
   @Option(help: "The most bytes of tensor data in a file: 5GB, 500MiB, ...")
@@ -51,8 +47,8 @@ struct Convert: AsyncParsableCommand {
     options.width = try running.width()
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
     defer { progress.clear() }
-    let report = try await Interruption.cancelling { [input, output, options] in
-      let conversion = try Conversion(of: Model(opening: input), options: options)
+    let report = try await Interruption.cancelling { [input, output, options, to] in
+      let conversion = try Conversion(of: Model(opening: input), to: to, options: options)
       return try await conversion.run(to: output, progress: progress.update)
     }
     progress.clear()
@@ -70,22 +66,5 @@ struct Convert: AsyncParsableCommand {
       line: report.isProven
         ? "proven: all \(report.weightCount) weights read back equal to the source"
         : "not verified, as asked")
-  }
-}
-
-/// Options of every command that moves tensors.
-struct RunningOptions: ParsableArguments {
-  @Option(help: "Threads that work at once; by default one for each processor.")
-  var threads: Int?
-
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
-  var quiet = false
-
-  func width() throws(FormatError) -> Int {
-    guard let threads else { return Console.processorCount }
-    guard (1...1024).contains(threads) else {
-      throw FormatError(.usage, "--threads must be 1 to 1024, is \(threads)")
-    }
-    return threads
   }
 }

@@ -153,7 +153,7 @@ struct ConversionExceptionTests {
     ])
   func cancellation(phase: ConversionProgress.Phase) async throws {
     let folder = try TemporaryFolder()
-    let conversion = try Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")))
+    let conversion = try Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")), to: .awq)
     let holder = TaskHolder()
     let task = Task { [path = folder("out")] in
       await failure {

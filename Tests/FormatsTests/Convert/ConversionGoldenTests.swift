@@ -16,7 +16,8 @@ struct ConversionGoldenTests {
   ) async throws -> ConversionReport {
     var options = ConversionOptions()
     change(&options)
-    return try await Conversion(of: Model(opening: input), options: options).run(to: folder("out"))
+    return try await Conversion(of: Model(opening: input), to: .awq, options: options).run(
+      to: folder("out"))
   }
 
   /// What differs from the reference directory.
@@ -54,7 +55,7 @@ struct ConversionGoldenTests {
   /// Tiles of a unit each, and of sizes that divide nothing.
   @Test(arguments: [1, 5000, 70_000]) func tilesOfAnySize(byteCount: Int) async throws {
     let folder = try TemporaryFolder()
-    let conversion = try Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")))
+    let conversion = try Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")), to: .awq)
     let run = TileRun(reader: conversion.model.reader, width: 2, tileByteCount: byteCount)
     let file = conversion.tensors.files[0]
     let output = try OutputFile(creating: folder("m"), byteCount: file.byteCount)

@@ -134,7 +134,7 @@ struct ConversionRefusalTests {
   @Test func aSourceThatChanges() async throws {
     let folder = try TemporaryFolder()
     let path = try EditedGGUF().write(to: folder)
-    let conversion = try Conversion(of: Model(opening: path))
+    let conversion = try Conversion(of: Model(opening: path), to: .awq)
     let descriptor = try SystemCalls.open(path, 2)
     defer { try? SystemCalls.close(descriptor, path: path) }
     let size = try SystemCalls.status(descriptor, path: path).byteCount

@@ -9,7 +9,7 @@ struct ProvingTests {
     tileByteCount: Int = 1 << 20, _ damage: (inout [UInt8], [Tensor]) throws -> Void
   ) async throws -> FormatError? {
     let folder = try TemporaryFolder()
-    let conversion = try Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")))
+    let conversion = try Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")), to: .awq)
     let moves = conversion.tensors.moves
     var bytes = try Fixture.bytes("micro/awq/model.safetensors")
     try damage(&bytes, moves.map(\.target))

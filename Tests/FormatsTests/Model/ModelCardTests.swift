@@ -10,7 +10,7 @@ struct ModelCardTests {
     let (metadata, tensors) = try MetadataReader.read("micro/q1_0.gguf")
     return try ModelCard(
       metadata: metadata.with(changes), config: ModelConfig(metadata: metadata, tensors: tensors),
-      quantization: AWQQuantization(), notes: .init(source: source, proof: proof)
+      layout: .awq(modulesToNotConvert: nil), notes: .init(source: source, proof: proof)
     ).text
   }
 

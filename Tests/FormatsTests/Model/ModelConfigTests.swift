@@ -25,7 +25,7 @@ struct ModelConfigTests {
   @Test("YaRN is written in the styles of transformers 4 and 5")
   func yarn() throws {
     let json = try config(Self.yarn + [("qwen3.rope.scaling.yarn_beta_fast", .float32(32))])
-      .configJSON(quantization: nil)
+      .configJSON(.dense)
     let scaling: JSONValue = [
       "rope_type": "yarn", "factor": .number("4.0"), "original_max_position_embeddings": 16384,
       "beta_fast": .number("32.0"),
@@ -44,7 +44,7 @@ struct ModelConfigTests {
     let json = try config([
       ("qwen3.rope.freq_base", .float32(10000.5)),
       ("qwen3.attention.layer_norm_rms_epsilon", .float64(1e-5)),
-    ]).configJSON(quantization: nil)
+    ]).configJSON(.dense)
     #expect(json["rope_theta"] == .number("10000.5"))
     #expect(json["rms_norm_eps"] == .number("1e-05"))
   }
@@ -56,14 +56,14 @@ struct ModelConfigTests {
       ("qwen3.rope.scaling.type", .text("linear")), ("qwen3.rope.scaling.factor", .float32(2)),
     ])
     #expect(
-      linear.configJSON(quantization: nil)["rope_scaling"]
+      linear.configJSON(.dense)["rope_scaling"]
         == ["rope_type": "linear", "factor": .number("2.0")])
   }
 
   @Test("Modules that stay as they are get named")
   func modules() throws {
     let json = try config([]).configJSON(
-      quantization: AWQQuantization(modulesToNotConvert: ["layers.0.mlp"]))
+      .awq(modulesToNotConvert: ["layers.0.mlp"]))
     #expect(json["quantization_config"]?["modules_to_not_convert"] == ["layers.0.mlp"])
   }
 

@@ -11,7 +11,8 @@ struct RepositoryFilesTests {
     let config = try ModelConfig(metadata: metadata, tensors: tensors)
     try config.check(gguf: tensors)
     return try RepositoryFiles.make(
-      metadata: metadata, config: config, quantization: awq ? AWQQuantization() : nil, card: nil
+      metadata: metadata, config: config, layout: awq ? .awq(modulesToNotConvert: nil) : .dense,
+      card: nil
     ).map { ($0.name, try $0.bytes()) }
   }
 
@@ -42,7 +43,7 @@ struct RepositoryFilesTests {
     let other = metadata.with([("tokenizer.ggml.pre", .text("llama-bpe"))])
     let config = try ModelConfig(metadata: other, tensors: tensors)
     let files = try RepositoryFiles.make(
-      metadata: other, config: config, quantization: nil, rebuildsTokenizer: false,
+      metadata: other, config: config, layout: .dense, rebuildsTokenizer: false,
       card: .init(source: "micro.gguf"))
     #expect(files.map(\.name) == ["config.json", "generation_config.json", "README.md"])
   }
@@ -54,7 +55,7 @@ struct RepositoryFilesTests {
       name: "token_embd.weight", type: .q1_0, shape: [513, 128], range: 0..<0)
     let config = try ModelConfig(metadata: metadata, tensors: [embedding])
     #expect {
-      try RepositoryFiles.make(metadata: metadata, config: config, quantization: nil, card: nil)
+      try RepositoryFiles.make(metadata: metadata, config: config, layout: .dense, card: nil)
     } throws: {
       "\($0)" == "'tokenizer.ggml.tokens' has 512 elements, the embedding has 513 rows"
     }

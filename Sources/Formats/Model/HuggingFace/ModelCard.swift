@@ -21,31 +21,30 @@ public struct ModelCard: Sendable {
   ///
   /// - Throws: `malformed` for a `general.*` key of the wrong type.
   public init(
-    metadata: GGUFMetadata, config: ModelConfig, quantization: AWQQuantization?, notes: Notes
+    metadata: GGUFMetadata, config: ModelConfig, layout: RepositoryLayout, notes: Notes
   ) throws(FormatError) {
     let name = (try metadata.string("general.name") ?? "Model").asMarkdownText
-    let layout = quantization.map { "AWQ, 4 bits, groups of \($0.groupSize)" } ?? "FP16"
     let proof = notes.proof.map { "* \($0.asMarkdownText)\n" }.joined()
     text = """
-      \(try Self.frontMatter(metadata, isQuantized: quantization != nil))
-      # \(name), \(layout)
+      \(try Self.frontMatter(metadata, layout))
+      # \(name), \(layout.title)
 
       Made by bonsai-fmt from \(notes.source.asMarkdownText): \(config.layerCount) layers, \
       hidden size \(config.hiddenSize), context \(config.contextLength).
 
       ## Weights
 
-      \(quantization == nil ? Self.plainLayout : Self.awqLayout)
+      \(layout.weightsText)
 
       ## Serving
 
-      \(quantization == nil ? Self.plainServing : Self.awqServing)
+      \(layout.servingText)
       \(proof.isEmpty ? "" : "\n## What was checked\n\n" + proof)
       """
   }
 
   private static func frontMatter(
-    _ metadata: GGUFMetadata, isQuantized: Bool
+    _ metadata: GGUFMetadata, _ layout: RepositoryLayout
   ) throws(FormatError) -> String {
     var lines = ["---"]
     for (field, key) in [
@@ -56,10 +55,12 @@ public struct ModelCard: Sendable {
     }
     if let base = try baseModel(metadata) {
       lines.append("base_model: \(base.asYAMLScalar)")
-      if isQuantized { lines.append("base_model_relation: quantized") }
+      if layout != .dense { lines.append("base_model_relation: quantized") }
     }
-    lines += ["library_name: transformers", "pipeline_tag: text-generation", "tags:"]
-    lines += (isQuantized ? ["awq", "4-bit"] : ["fp16"]).map { "- \($0)" }
+    lines += [
+      "library_name: \(layout.libraryName)", "pipeline_tag: text-generation", "tags:",
+    ]
+    lines += layout.tags.map { "- \($0)" }
     lines += ["- 1-bit", "- bonsai", "- bonsai-fmt", "---", ""]
     return lines.joined(separator: "\n")
   }

@@ -2,11 +2,11 @@ extension ModelConfig {
   /// The version of transformers in whose manner the files are written.
   static let transformersVersion = "4.57.1"
 
-  /// `config.json`: of an AWQ repository, or, without `quantization`, of an FP16 one.
+  /// `config.json` of a repository in that layout.
   ///
   /// The members and their order are those of transformers 4, which 5 reads as well; what a GGUF
   /// file cannot know is Qwen3's own default (Specs/names.md §5).
-  public func configJSON(quantization: AWQQuantization?) -> JSONValue {
+  public func configJSON(_ layout: RepositoryLayout) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("architectures", [.string(names.modelClass)]),
       .init("attention_bias", false),
@@ -24,8 +24,7 @@ extension ModelConfig {
       .init("use_sliding_window", false),
       .init("vocab_size", .integer(vocabularySize)),
     ]
-    if let quantization { members.append(.init("quantization_config", quantization.json)) }
-    return .object(members)
+    return .object(members + layout.configMembers)
   }
 
   private var shapeMembers: [JSONValue.Member] {

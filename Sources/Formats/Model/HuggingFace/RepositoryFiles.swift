@@ -1,31 +1,31 @@
 /// The files beside the weights of a Hugging Face repository, made of a GGUF file's metadata;
 /// Specs/names.md §3–§4.
 public enum RepositoryFiles {
-  /// The files of an AWQ repository, in the order in which they are to be written.
+  /// The files of a repository, in the order in which they are to be written.
   ///
   /// - Parameters:
   ///   - metadata: The metadata of the GGUF file.
   ///   - config: What it says about the model.
-  ///   - quantization: `quantization_config`, or `nil` for an FP16 repository.
+  ///   - layout: How the weights are stored.
   ///   - rebuildsTokenizer: `false` where the caller copies the tokenizer's files from elsewhere.
   ///   - card: What the model card tells beyond the metadata, or `nil` for no card.
   /// - Throws: `unsupported` for a tokenizer that cannot be rebuilt, `malformed` for one that does
   ///   not fit the model; nothing is thrown later, while writing, but by the sink.
   public static func make(
-    metadata: GGUFMetadata, config: ModelConfig, quantization: AWQQuantization?,
+    metadata: GGUFMetadata, config: ModelConfig, layout: RepositoryLayout,
     rebuildsTokenizer: Bool = true, card: ModelCard.Notes?
   ) throws(FormatError) -> [RepositoryFile] {
     let vocabulary = rebuildsTokenizer ? try Vocabulary(metadata: metadata) : nil
     let generation = try GenerationConfig(
       metadata: metadata, config: config, vocabulary: vocabulary)
     var files = [
-      RepositoryFile("config.json", config.configJSON(quantization: quantization)),
+      RepositoryFile("config.json", config.configJSON(layout)),
       RepositoryFile("generation_config.json", generation.json),
     ]
     if let vocabulary { files += try tokenizer(vocabulary, config) }
     if let card {
       let card = try ModelCard(
-        metadata: metadata, config: config, quantization: quantization, notes: card)
+        metadata: metadata, config: config, layout: layout, notes: card)
       files.append(
         RepositoryFile("README.md") { (sink) throws(FormatError) in try sink(Array(card.text.utf8))
         }

@@ -1,32 +1,43 @@
 extension TargetPlan {
-  /// Plans an AWQ directory: linear weights of the layers as AWQ, everything else dense F16.
+  /// Plans an output.
   ///
   /// - Parameters:
-  ///   - model: A GGUF model of the architecture of `config`.
-  ///   - config: What its metadata says.
-  ///   - keeps: Names of dense tensors that were found not to be exact in F16; they stay as they are.
+  ///   - model: The source; of the architecture of `names`.
+  ///   - target: What to make of it.
+  ///   - names: The architecture's names.
+  ///   - keeps: Names of dense tensors in the source whose values were found to have no exact form
+  ///     in their place; they stay as they are.
   /// - Throws: `unsupported` for a tensor with no exact way into its place.
-  static func awq(
-    _ model: Model, _ config: ModelConfig, keeping keeps: Set<ByteString>
-  ) throws(FormatError) -> TargetPlan {
-    var plan = TargetPlan(entries: [])
+  init(
+    of model: Model, as target: ConversionTarget, _ names: NameTable, keeping keeps: Set<ByteString>
+  ) throws(FormatError) {
+    self.init(entries: [])
     for source in model.tensors {
-      guard let match = config.names.match(gguf: source.name) else { continue }
-      let isLinear = match.layer != nil && source.shape.count == 2
-      let name = match.row.huggingFace.name(layer: match.layer)
-      var layout = isLinear ? Layout.awq : .f16
+      guard let match = names.match(source.name, in: model.form) else { continue }
+      let side = target.isGGUF ? match.row.gguf : match.row.huggingFace
+      let name = side.name(layer: match.layer)
+      var layout = target.layout(of: match.role)
       var isExact = !keeps.contains(ByteString(source.name))
-      if !isLinear && isExact { isExact = try isExactInF16(source, model) }
-      if !isExact {
-        layout = source.layout
-        plan.notes.append("\(name) stays \(layout.name): its values are not exact in F16")
+      if isExact && layout == .f16 && match.role != .linear {
+        isExact = try Self.isExactInF16(source, model)
       }
-      try checkRoute(source, to: layout)
-      plan.entries.append(Entry(source: source, name: name, layout: layout))
+      if !isExact {
+        notes.append(
+          "\(name) stays \(source.layout.name): its values are not exact in \(layout.name)")
+        layout = source.layout
+      }
+      try Self.checkRoute(source, to: layout)
+      entries.append(Entry(source: source, name: name, layout: layout))
     }
-    plan.leaveDenseWhatDoesNotFit(config.names)
-    plan.sortLikeAModel(config.names)
-    return plan
+    switch target {
+    case .awq: leaveDenseWhatDoesNotFit(names)
+    case .fp16, .mlx, .gguf, .ggufF16: break
+    }
+    if !target.isGGUF {
+      sortLikeAModel(names)
+    } else if model.form != .gguf {
+      sortLikeQuantizer()
+    }
   }
 
   /// Small dense tensors (norms) are looked at now; of large ones the ordinary case is assumed, and
@@ -98,5 +109,25 @@ extension TargetPlan {
       return (group, NaturalKey(entry.name))
     }
     entries = entries.indices.sorted { keys[$0] < keys[$1] }.map { entries[$0] }
+  }
+
+  /// llama-quantize's order: what has no layer first, then layer by layer, by the bytes of names.
+  private mutating func sortLikeQuantizer() {
+    let keys = entries.map { entry -> (Int, [UInt8]) in
+      let pieces = entry.name.split(separator: ".", maxSplits: 2)
+      let layer = pieces.first == "blk" && pieces.count == 3 ? Int(pieces[1]) : nil
+      return (layer ?? -1, Array(entry.name.utf8))
+    }
+    entries = entries.indices.sorted {
+      keys[$0].0 != keys[$1].0
+        ? keys[$0].0 < keys[$1].0 : keys[$0].1.lexicographicallyPrecedes(keys[$1].1)
+    }.map { entries[$0] }
+  }
+}
+
+extension NameTable {
+  /// What a name stands for in a model of that form.
+  func match(_ name: String, in form: Model.Form) -> Match? {
+    form == .gguf ? match(gguf: name) : match(huggingFace: name)
   }
 }

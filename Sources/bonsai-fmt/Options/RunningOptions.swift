@@ -1,0 +1,19 @@
+import ArgumentParser
+import Formats
+
+/// Options of every command that moves tensors.
+struct RunningOptions: ParsableArguments {
+  @Option(help: "Threads that work at once; by default one for each processor.")
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func width() throws(FormatError) -> Int {
+    guard let threads else { return Console.processorCount }
+    guard (1...1024).contains(threads) else {
+      throw FormatError(.usage, "--threads must be 1 to 1024, is \(threads)")
+    }
+    return threads
+  }
+}
