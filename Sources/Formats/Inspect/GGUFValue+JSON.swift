@@ -27,7 +27,7 @@ extension GGUFValue {
     case .int16(let value): .integer(Int(value))
     case .uint32(let value): .integer(Int(value))
     case .int32(let value): .integer(Int(value))
-    case .uint64(let value): .number(String(value))
+    case .uint64(let value): JSONValue(value)
     case .int64(let value): .integer(Int(value))
     case .float32(let value): GGUFFloat.single(value).json
     case .float64(let value): GGUFFloat.double(value).json
@@ -35,6 +35,12 @@ extension GGUFValue {
     case .string(let value): .string(value.repairedText)
     case .array(let array): .string("[\(array.elementKind) × \(array.count)]")
     }
+  }
+}
+
+extension JSONValue {
+  fileprivate init(_ value: UInt64) {
+    self = Int(exactly: value).map { .integer($0) } ?? .number(String(value))
   }
 }
 
@@ -56,7 +62,7 @@ extension GGUFArray {
     case .bool: return try first.bools().map { .bool($0) }
     case .float32, .float64: return try first.floats().map(\.json)
     case .array: return try first.arrays().map { GGUFValue.array($0).json }
-    case .uint64: return try first.unsigned().map { .number(String($0)) }
+    case .uint64: return try first.unsigned().map { JSONValue($0) }
     default: return try first.integers().map { .integer($0) }
     }
   }

@@ -92,7 +92,7 @@ extension Inspection.MetadataEntry {
     return [
       "source": .optional(source),
       "key": .string(key),
-      "type": .string(count == nil ? type : "array"),
+      "type": .string(count == nil ? type : "array of \(type)"),
       "value": value,
     ]
   }

@@ -12,6 +12,8 @@ public struct Inspection: Sendable {
   public let gguf: GGUFFacts?
   /// The files that hold tensors.
   public let files: [File]
+  /// The bytes of all of them.
+  public var byteCount: Int { files.reduce(0) { $0.saturatingSum($1.byteCount ?? 0) } }
   /// What kind of model it is, and its sizes.
   public let architecture: ArchitectureFacts
   /// The chat templates that it brings along.

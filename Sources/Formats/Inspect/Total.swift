@@ -44,7 +44,8 @@ extension Inspection {
 }
 
 extension Int {
-  fileprivate func saturatingSum(_ other: Int) -> Int {
+  /// The sum, or the largest number where it would be larger.
+  func saturatingSum(_ other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }
