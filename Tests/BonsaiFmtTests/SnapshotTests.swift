@@ -54,6 +54,26 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
+  @Test func textOfAFileCannotSteerATerminal() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var data = try Data(contentsOf: Snapshot.fixtures.appendingPathComponent("micro/q1_0.gguf"))
+    // The model's name, and the end of each tensor's: both are shown.
+    for (text, hostile) in [("Micro", "\u{1b}[2J!"), ("attn_q.weight", "\u{1b}]0;\u{7}.weight!")] {
+      while let range = data.range(of: Data(text.utf8)) {
+        data.replaceSubrange(range, with: Data(hostile.utf8).prefix(range.count))
+      }
+    }
+    try data.write(to: folder.appendingPathComponent("hostile.gguf"))
+    for options in [[], ["--tensors", "--metadata"], ["--json"]] {
+      let result = try Tool.run(["inspect", "hostile.gguf"] + options, in: folder)
+      #expect(result.status == 0)
+      let isTame = result.output.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A }
+      #expect(isTame, "\(options)")
+    }
+  }
+
   @Test func linesFitEightyColumns() throws {
     for model in ["micro/q1_0.gguf", "micro/awq", "micro/mlx", "vocab/ggml-vocab-qwen2.gguf"] {
       for option in ["--tensors", "--parts"] {

@@ -38,19 +38,12 @@ extension Inspection {
       headDimension =
         source.number("attention.key_length", "head_dim")
         ?? heads.flatMap { heads in width.map { $0 / heads } }
-      let roles = Self.embeddings(model)
+      let embedding = model.tensors.first { TensorFacts.Role($0) == .embedding }
+      let hasOutput = model.tensors.contains { TensorFacts.Role($0) == .output }
       vocabularySize =
-        roles.embedding?.shape.first ?? source.number("vocab_size", "vocab_size")
+        embedding?.shape.first ?? source.number("vocab_size", "vocab_size")
       contextLength = source.number("context_length", "max_position_embeddings")
-      let isTied = roles.embedding == nil ? nil : roles.output == nil
-      tiesEmbeddings = source.tiesEmbeddings ?? isTied
-    }
-
-    private static func embeddings(_ model: Model) -> (embedding: Tensor?, output: Tensor?) {
-      let facts = TensorFacts.all(model, architecture: nil).filter(\.role.isEmbedding)
-      return (
-        facts.first { $0.role == .embedding }?.tensor, facts.first { $0.role == .output }?.tensor
-      )
+      tiesEmbeddings = source.tiesEmbeddings ?? (embedding == nil ? nil : !hasOutput)
     }
   }
 }

@@ -50,7 +50,7 @@ extension Inspection {
 
 extension Inspection.TensorFacts.Role {
   /// Architectures agree on these names, on either side; multimodal ones put a prefix before them.
-  fileprivate init(_ tensor: Tensor) {
+  init(_ tensor: Tensor) {
     let name = tensor.name
     if NameTable.embedding.fits(name) || name.ends(in: "embed_tokens.weight") {
       self = .embedding

@@ -18,6 +18,7 @@ struct TensorSplit {
   private let keyValueHeads: Int
   private let headDimension: Int
   private let tensors: [ByteString: Tensor]
+  private let weights: [(row: NameTable.Row, tensor: Tensor)]
 
   init?(_ model: Model, _ architecture: Inspection.ArchitectureFacts) {
     guard let names = architecture.name.flatMap(NameTable.table),
@@ -30,6 +31,7 @@ struct TensorSplit {
     self.headDimension = headDimension
     tensors = Dictionary(
       model.tensors.map { (ByteString($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+    weights = Self.weights(names, tensors)
   }
 
   /// Why so many devices do not work, or `nil` where they do.
@@ -38,26 +40,26 @@ struct TensorSplit {
     guard keyValueHeads % size == 0 || size % keyValueHeads == 0 else {
       return "\(keyValueHeads) key-value heads"
     }
-    for row in names.rows {
-      let (layer, name) = (row.huggingFace, row.huggingFace.name(layer: nil))
-      guard layer.isPerLayer, row.shape.count == 2 else { continue }
-      // Every layer has the same shapes, so the one with that row speaks for all; where the layouts
-      // differ between layers, each that is AWQ must fit.
-      for tensor in quantized(row) {
-        if let reason = obstacle(tensor, row, size, kernel) {
-          return "\(Self.module(name)): \(reason)"
-        }
+    for (row, tensor) in weights {
+      if let reason = obstacle(tensor, row, size, kernel) {
+        return "\(Self.module(tensor.name)): \(reason)"
       }
     }
     return nil
   }
 
-  private func quantized(_ row: NameTable.Row) -> [Tensor] {
-    var shapes: Set<[Int]> = []
-    var result: [Tensor] = []
-    for layer in 0..<ModelLimits.layers {
-      guard let tensor = tensors[ByteString(row.huggingFace.name(layer: layer))] else { break }
-      if tensor.layout.isAWQ, shapes.insert(tensor.shape).inserted { result.append(tensor) }
+  /// The AWQ weights, one for each shape that a row of the table has: as a rule one of all layers.
+  private static func weights(
+    _ names: NameTable, _ tensors: [ByteString: Tensor]
+  ) -> [(NameTable.Row, Tensor)] {
+    var result: [(NameTable.Row, Tensor)] = []
+    for row in names.rows where row.huggingFace.isPerLayer && row.shape.count == 2 {
+      var shapes: Set<[Int]> = []
+      for layer in 0..<ModelLimits.layers {
+        guard let tensor = tensors[ByteString(row.huggingFace.name(layer: layer))] else { break }
+        guard tensor.layout.isAWQ, shapes.insert(tensor.shape).inserted else { continue }
+        result.append((row, tensor))
+      }
     }
     return result
   }
