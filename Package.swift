@@ -46,5 +46,11 @@ let package = Package(
       dependencies: ["Formats", "CZstd"],
       swiftSettings: language
     ),
+    .testTarget(
+      name: "BonsaiFmtTests",
+      dependencies: ["bonsai-fmt"],
+      exclude: ["Snapshots"],
+      swiftSettings: language
+    ),
   ]
 )

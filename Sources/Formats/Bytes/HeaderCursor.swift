@@ -4,6 +4,8 @@
 /// memory: a header may hold megabytes of vocabulary that nobody wants to see.
 struct HeaderCursor: ~Copyable {
   private let source: any ByteSource
+  /// The source's size, asked once: a vocabulary has 300,000 strings to compare with it.
+  private let end: Int?
   private var window: [UInt8]
   /// Where in the source the window begins, and how many of its bytes are the source's.
   private var windowStart = 0
@@ -16,11 +18,12 @@ struct HeaderCursor: ~Copyable {
   /// - Parameter windowByteCount: How much is read at a time; what is skipped costs no more.
   init(_ source: any ByteSource, windowByteCount: Int = 1 << 18) {
     self.source = source
+    end = source.byteCount
     window = [UInt8](repeating: 0, count: windowByteCount)
   }
 
   /// How many bytes are left, where the source knows its end.
-  var remaining: Int? { source.byteCount.map { $0 - offset } }
+  var remaining: Int? { end.map { $0 - offset } }
 
   /// Throws `truncated` when the source is known to end within the next `count` bytes.
   ///

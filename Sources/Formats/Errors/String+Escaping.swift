@@ -2,7 +2,7 @@ extension String {
   /// The text with every character that could steer a terminal or reorder a line written as `\u{…}`:
   /// C0 and C1 controls, DEL, line separators and bidirectional controls.
   public var escapedForDisplay: String {
-    guard unicodeScalars.contains(where: \.steersTerminal) else { return self }
+    guard steersTerminal else { return self }
     var result = ""
     for scalar in unicodeScalars {
       switch scalar {
@@ -17,6 +17,9 @@ extension String {
     return result
   }
 
+  /// Whether any character could steer a terminal or reorder a line.
+  var steersTerminal: Bool { unicodeScalars.contains(where: \.steersTerminal) }
+
   /// At most `limit` characters of the text, escaped, with `…` where something was left out.
   public func quoted(upTo limit: Int = 60) -> String {
     // Cut by scalars first: one "character" of a hostile text can be megabytes long.
@@ -27,7 +30,9 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  fileprivate var steersTerminal: Bool {
+  /// Whether the character could steer a terminal or reorder a line. All of them are in the basic
+  /// plane.
+  var steersTerminal: Bool {
     switch value {
     case 0..<0x20, 0x7F..<0xA0: true
     case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true

@@ -19,7 +19,11 @@ extension Model {
     let source = try Self.source(path)
     guard try Self.prefix(of: source) == Array("GGUF".utf8) else {
       let file = try SafetensorsFile(source)
-      let files = [File(name: Paths.name(of: path), source: source, dataOffset: file.dataOffset)]
+      let files = [
+        File(
+          name: Paths.name(of: path), source: source, dataOffset: file.dataOffset,
+          metadata: file.metadata)
+      ]
       let grouping = TensorGrouping(files: [file.tensors], config: nil)
       self.init(path: path, form: .safetensors, files: files, tensors: try grouping.tensors())
       return
@@ -50,7 +54,9 @@ extension Model {
     let set = try Self.shards(in: path)
     let config = try Self.json("config.json", in: path)
     let files = set.shards.map {
-      File(name: $0.name, source: $0.file.source, dataOffset: $0.file.dataOffset)
+      File(
+        name: $0.name, source: $0.file.source, dataOffset: $0.file.dataOffset,
+        metadata: $0.file.metadata)
     }
     let grouping = TensorGrouping(files: set.shards.map(\.file.tensors), config: config)
     let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }

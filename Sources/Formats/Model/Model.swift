@@ -25,6 +25,8 @@ public struct Model: Sendable {
     public let source: any ByteSource
     /// Where tensor data begins.
     public let dataOffset: Int
+    /// The `__metadata__` of a safetensors file.
+    public internal(set) var metadata = SafetensorsMetadata()
 
     /// The path, as it was opened.
     public var path: String { source.name }

@@ -3,15 +3,44 @@ import Formats
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what a model is: architecture, tensors, quantization.")
+    abstract: "Show what a model is: architecture, sizes, layouts, metadata, tensors.",
+    discussion: """
+      Only headers are read. A weight is one row, however many arrays store it,
+      and layers that are alike share a row.
+      """)
 
   @Argument(help: "A GGUF file, a safetensors file or a model directory.")
   var model: String
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "List every weight by itself with its offset, or none; otherwise like ones together.")
+  var tensors: Bool?
+
+  @Flag(
+    inversion: .prefixedNo, help: "Show metadata in full, or none; otherwise long values are cut.")
+  var metadata: Bool?
+
+  @Flag(help: "List the stored arrays of every weight.")
+  var parts = false
+
+  @Flag(help: "Write one JSON document, complete whatever the other options say.")
+  var json = false
+
   func run() throws {
-    let model = try Model(opening: model)
-    for tensor in model.tensors {
-      try Console.out.write(line: "\(tensor.name.escapedForDisplay) \(tensor.layout.name)")
+    let inspection = try Inspection(Model(opening: model))
+    if json {
+      try inspection.writeJSON { (bytes) throws(FormatError) in try Console.out.write(bytes) }
+      return
     }
+    let view = InspectionView(
+      inspection: inspection, metadata: detail(metadata), tensors: detail(tensors),
+      showsParts: parts, width: max(Console.width ?? 80, 40),
+      style: Style(isColored: Console.hasColor))
+    try view.write { (line) throws(FormatError) in try Console.out.write(line: line) }
+  }
+
+  private func detail(_ flag: Bool?) -> InspectionView.Detail {
+    flag.map { $0 ? .full : .none } ?? .summary
   }
 }

@@ -10,11 +10,23 @@ enum Quantity {
     scaled(Double(count), by: 1000, units: ["", "K", "M", "B", "T"])
   }
 
+  /// A whole number in groups of three digits: `151,669`.
+  static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number.magnitude))
+    var text = number < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
   /// A number with so many digits after the point.
   static func decimal(_ value: Double, places: Int) -> String {
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }
     let rounded = (value * scale).rounded()
+    guard rounded.magnitude < 1e18 else { return "\(value)" }
     let whole = Int(rounded / scale)
     guard places > 0 else { return String(whole) }
     let fraction = String(Int(rounded) % Int(scale))

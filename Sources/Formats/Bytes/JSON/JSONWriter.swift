@@ -5,10 +5,16 @@ public struct JSONWriter {
   /// The text so far, in UTF-8.
   public private(set) var bytes: [UInt8] = []
   private let indent: Int?
+  private let escapesControls: Bool
   private var depth = 0
 
-  /// - Parameter indent: Spaces per level, or `nil` for the compact form.
-  public init(indent: Int? = nil) { self.indent = indent }
+  /// - Parameters:
+  ///   - indent: Spaces per level, or `nil` for the compact form.
+  ///   - escapesControls: Whether to escape also what JSON allows and a terminal obeys.
+  public init(indent: Int? = nil, escapesControls: Bool = false) {
+    self.indent = indent
+    self.escapesControls = escapesControls
+  }
 
   /// Hands over the bytes so far, to be written away, and goes on with none.
   public mutating func drain() -> [UInt8] {
@@ -70,6 +76,7 @@ public struct JSONWriter {
 
   /// Writes a string with its quotes.
   public mutating func string(_ text: String) {
+    if escapesControls && text.steersTerminal { return escapedString(text) }
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
       switch byte {
@@ -82,6 +89,23 @@ public struct JSONWriter {
       case 0x0D: raw("\\r")
       case ..<0x20: raw("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
       default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escapedString(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": raw("\\\"")
+      case "\\": raw("\\\\")
+      case "\n": raw("\\n")
+      case "\t": raw("\\t")
+      case _ where scalar.steersTerminal:
+        let digits = String(scalar.value, radix: 16)
+        raw("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+      default: bytes.append(contentsOf: UTF8.encode(scalar) ?? .init())
       }
     }
     bytes.append(UInt8(ascii: "\""))

@@ -1,0 +1,52 @@
+extension Inspection {
+  /// Tensors counted together.
+  public struct Total: Sendable, Hashable {
+    /// How many tensors.
+    public private(set) var tensorCount = 0
+    /// How many weights.
+    public private(set) var weightCount = 0
+    /// The bytes that they take in their files.
+    public private(set) var byteCount = 0
+
+    init(_ tensors: some Sequence<TensorFacts>) {
+      for tensor in tensors { add(tensor.tensor) }
+    }
+
+    /// Bits per weight, scales included, or `nil` where there are no weights.
+    public var bitsPerWeight: Double? {
+      weightCount > 0 ? Double(byteCount) * 8 / Double(weightCount) : nil
+    }
+
+    mutating func add(_ tensor: Tensor) {
+      tensorCount += 1
+      // Saturating: tensors of an unknown type may claim any size, for no bytes belong to it.
+      weightCount = weightCount.saturatingSum(tensor.elementCount)
+      byteCount = byteCount.saturatingSum(tensor.byteCount)
+    }
+  }
+
+  /// The tensors of one layout.
+  public struct LayoutFacts: Sendable, Hashable {
+    /// The layout.
+    public let layout: Layout
+    /// Its tensors, counted.
+    public let total: Total
+
+    /// The layouts of a model, most bytes first.
+    static func all(_ tensors: [TensorFacts]) -> [LayoutFacts] {
+      var totals: [Layout: Total] = [:]
+      for tensor in tensors { totals[tensor.tensor.layout, default: Total([])].add(tensor.tensor) }
+      return totals.map { LayoutFacts(layout: $0.key, total: $0.value) }.sorted {
+        ($1.total.byteCount, $0.layout.name) < ($0.total.byteCount, $1.layout.name)
+      }
+    }
+  }
+}
+
+extension Int {
+  /// The sum, or the largest number where it would be larger.
+  func saturatingSum(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}

@@ -1,0 +1,76 @@
+import Formats
+
+// Metadata: one line for each key, values cut to what fits, or whole when asked for.
+
+extension InspectionView {
+  var metadataLines: [String] {
+    let entries = inspection.metadata
+    let keys = entries.map { $0.key.quoted(upTo: 200) }
+    let types = entries.map(\.typeText)
+    // A long key must not push all values off the line.
+    let keyWidth = min(keys.map(\.columnCount).max() ?? 0, max(width * 9 / 20, 20))
+    let typeWidth = min(types.map(\.columnCount).max() ?? 0, 24)
+    var source: String?
+    var lines: [String] = []
+    for (index, entry) in entries.enumerated() {
+      if let name = entry.source, name != source {
+        lines.append("  " + style.secondary(name.quoted(upTo: 200) + ":"))
+        source = name
+      }
+      let key = keys[index].shortenedInTheMiddle(to: keyWidth).padded(to: keyWidth)
+      let type = style.secondary(types[index].padded(to: typeWidth))
+      let room = width - 6 - keyWidth - typeWidth
+      lines.append("  \(key)  \(type)  \(text(entry.value, room: max(room, 12)))")
+    }
+    return lines
+  }
+
+  private func text(_ value: Inspection.MetadataEntry.Value, room: Int) -> String {
+    let limit = metadata == .full ? Int.max : room
+    switch value {
+    case .whole(.array(let elements)): return list(elements, isWhole: true, limit)
+    case .shortened(let first): return list(first, isWhole: false, limit)
+    case .whole(let value):
+      return Self.text(value, limit: limit).shortenedAtTheEnd(to: limit)
+    }
+  }
+
+  /// As many elements as fit, and `…` where some are left out.
+  private func list(_ elements: [JSONValue], isWhole: Bool, _ limit: Int) -> String {
+    var text = ""
+    for (index, element) in elements.enumerated() {
+      let next = (index == 0 ? "" : ", ") + Self.text(element, limit: limit)
+      let isLast = isWhole && index + 1 == elements.count
+      guard text.columnCount + next.columnCount + (isLast ? 0 : 3) <= limit else {
+        return index == 0 ? next.shortenedAtTheEnd(to: limit) : text + ", …"
+      }
+      text += next
+    }
+    return isWhole ? text : text + ", …"
+  }
+
+  /// JSON's own spelling, numbers in groups of three, so that text is told from numbers.
+  private static func text(_ value: JSONValue, limit: Int) -> String {
+    switch value {
+    case .integer(let value): Quantity.grouped(value)
+    case .number(let text): text
+    // Cut before it is escaped: a text can be megabytes long.
+    case .string(let text):
+      json(.string(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit)))))
+    default: json(value)
+    }
+  }
+
+  private static func json(_ value: JSONValue) -> String {
+    var writer = JSONWriter(escapesControls: true)
+    writer.write(value)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
+
+extension Inspection.MetadataEntry {
+  /// `uint32`, `string × 151,669`.
+  fileprivate var typeText: String {
+    count.map { "[\(type) × \(Quantity.grouped($0))]" } ?? type
+  }
+}

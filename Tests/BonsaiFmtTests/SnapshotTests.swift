@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite struct SnapshotTests {
+  @Test(arguments: [
+    ("inspect-q1_0", ["micro/q1_0.gguf"]),
+    ("inspect-q1_0-tied", ["micro-tied-edge/q1_0.gguf"]),
+    ("inspect-f16", ["micro/f16.gguf", "--no-metadata"]),
+    ("inspect-fp16", ["micro/fp16"]),
+    ("inspect-awq", ["micro/awq"]),
+    ("inspect-awq-parts", ["micro/awq", "--parts", "--no-metadata"]),
+    ("inspect-mlx", ["micro/mlx", "--no-metadata", "--tensors"]),
+    ("inspect-safetensors", ["micro/awq/model.safetensors", "--no-tensors"]),
+    ("inspect-vocabulary", ["vocab/ggml-vocab-qwen2.gguf", "--metadata"]),
+    ("inspect-json-q1_0", ["micro/q1_0.gguf", "--json"]),
+    ("inspect-json-awq", ["micro-tied-edge/awq", "--json"]),
+  ])
+  func inspections(name: String, arguments: [String]) throws {
+    try Snapshot(name: name).check(["inspect"] + arguments)
+  }
+
+  @Test(arguments: [
+    ("help", ["--help"]), ("help-inspect", ["inspect", "--help"]),
+    ("help-convert", ["convert", "--help"]), ("help-sample", ["sample", "--help"]),
+    ("usage-unknown-option", ["inspect", "micro/q1_0.gguf", "--nonsense"]),
+  ])
+  func help(name: String, arguments: [String]) throws {
+    try Snapshot(name: name).check(arguments)
+  }
+
+  @Test(arguments: [
+    ("error-missing", ["inspect", "no-such-file.gguf"]),
+    ("error-no-model", ["inspect", "vocab"]),
+    ("error-no-model-file", ["inspect", "README.md"]),
+  ])
+  func errors(name: String, arguments: [String]) throws {
+    try Snapshot(name: name).check(arguments)
+  }
+
+  @Test(arguments: [("error-cut-header", 1000), ("error-cut-data", 80_000)])
+  func cutFiles(name: String, byteCount: Int) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let whole = try Data(contentsOf: Snapshot.fixtures.appendingPathComponent("micro/q1_0.gguf"))
+    try whole.prefix(byteCount).write(to: folder.appendingPathComponent("cut.gguf"))
+    try Snapshot(name: name).check(["inspect", "cut.gguf"], in: folder)
+  }
+
+  @Test func aClosedPipeEndsQuietly() throws {
+    let script = "'\(Tool.path)' inspect --json micro/q1_0.gguf | true"
+    let result = try Tool.run("/bin/sh", ["-c", script], in: Snapshot.fixtures)
+    #expect(result.status == 0)
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func textOfAFileCannotSteerATerminal() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var data = try Data(contentsOf: Snapshot.fixtures.appendingPathComponent("micro/q1_0.gguf"))
+    // The model's name, and the end of each tensor's: both are shown.
+    for (text, hostile) in [("Micro", "\u{1b}[2J!"), ("attn_q.weight", "\u{1b}]0;\u{7}.weight!")] {
+      while let range = data.range(of: Data(text.utf8)) {
+        data.replaceSubrange(range, with: Data(hostile.utf8).prefix(range.count))
+      }
+    }
+    try data.write(to: folder.appendingPathComponent("hostile.gguf"))
+    for options in [[], ["--tensors", "--metadata"], ["--json"]] {
+      let result = try Tool.run(["inspect", "hostile.gguf"] + options, in: folder)
+      #expect(result.status == 0)
+      let isTame = result.output.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A }
+      #expect(isTame, "\(options)")
+    }
+  }
+
+  @Test func linesFitEightyColumns() throws {
+    for model in ["micro/q1_0.gguf", "micro/awq", "micro/mlx", "vocab/ggml-vocab-qwen2.gguf"] {
+      for option in ["--tensors", "--parts"] {
+        let result = try Tool.run(["inspect", model, option], in: Snapshot.fixtures)
+        let longest = result.output.split(separator: "\n").map(\.count).max()
+        #expect(longest ?? 81 <= 80, "\(model) \(option)")
+      }
+    }
+  }
+}
