@@ -18,6 +18,7 @@ extension Model {
   private init(openingFile path: String) throws(FormatError) {
     let source = try Self.source(path)
     guard try Self.prefix(of: source) == Array("GGUF".utf8) else {
+      try Self.checkIsSafetensors(source)
       let file = try SafetensorsFile(source)
       let files = [
         File(
@@ -120,8 +121,21 @@ extension Model {
     return try prefix(of: file) == ZstdSource.magic ? ZstdSource(file) : file
   }
 
-  private static func prefix(of source: any ByteSource) throws(FormatError) -> [UInt8] {
-    var bytes: [UInt8] = [0, 0, 0, 0]
+  /// Tells a file that is something else from a safetensors file that is broken.
+  private static func checkIsSafetensors(_ source: any ByteSource) throws(FormatError) {
+    let bytes = try prefix(of: source, count: 9)
+    guard bytes.last != UInt8(ascii: "{"), bytes[7] != 0 else { return }
+    throw FormatError(
+      .malformed,
+      "the file is neither GGUF, which begins with 'GGUF', nor safetensors, which has '{' as its "
+        + "ninth byte", at: 0
+    ).located(file: source.name)
+  }
+
+  private static func prefix(
+    of source: any ByteSource, count: Int = 4
+  ) throws(FormatError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
     _ = try bytes.withMutableBytes { (span) throws(FormatError) in
       try source.read(at: 0, into: &span)
     }
