@@ -43,7 +43,7 @@ let package = Package(
     ),
     .testTarget(
       name: "FormatsTests",
-      dependencies: ["Formats"],
+      dependencies: ["Formats", "CZstd"],
       swiftSettings: language
     ),
   ]

@@ -47,6 +47,16 @@ extension RawSpan {
   }
 }
 
+extension RawSpan {
+  /// The vector at an offset, in the machine's order, which is little-endian.
+  @inline(__always)
+  func loadVector<Vector: SIMD & BitwiseCopyable>(
+    _ offset: Int, as type: Vector.Type
+  ) -> Vector {
+    unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: type)
+  }
+}
+
 extension MutableRawSpan {
   /// Writes a little-endian integer at an offset, which need not be aligned.
   @inline(__always)

@@ -27,7 +27,6 @@ func runJobs<Buffers>(
           } catch {
             queue.fail(index, error)
           }
-          await Task.yield()
         }
       }
     }

@@ -29,6 +29,11 @@ public struct Conversion: Sendable {
         .unsupported, "only a GGUF can be converted to AWQ, this is \(model.form.rawValue)"
       ).located(file: model.path)
     }
+    guard !model.files.contains(where: { $0.source.byteCount == nil }) else {
+      throw FormatError(
+        .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
+      ).located(file: model.path)
+    }
     self.model = model
     self.options = options
     metadata = gguf.metadata

@@ -22,63 +22,61 @@ extension Layout {
 enum AWQ {
   static let transforms = [
     Transform(.q1_0, to: .awq, .lossless, mayRefuse: true, fromQ1_0),
-    Transform(.awq, to: .q1_0, .lossless, mayRefuse: true, toQ1_0),
+    Transform(.awq, to: .q1_0, .sameValues, mayRefuse: true, toQ1_0),
   ]
 
   /// Nibble k of a word holds the output `8 × word + order[k]`.
   static let order = [0, 2, 4, 6, 1, 3, 5, 7]
+  /// The nibble of each output, the inverse of ``order``.
+  private static let places = [0, 4, 1, 5, 2, 6, 3, 7]
   static let allZeroPoints: UInt32 = 0x8888_8888
 
-  /// Words of eight outputs that are worked on at once: their blocks stay in the nearest cache.
-  private static let wordsAtOnce = 64
-
   @Sendable static func fromQ1_0(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     let geometry = Geometry(tile)
-    let codes = CodeWords.ofBits
+    var planes = SignPlanes()
     for group in 0..<geometry.groups {
-      for first in stride(from: 0, to: geometry.words, by: wordsAtOnce) {
-        let words = first..<min(first + wordsAtOnce, geometry.words)
-        try writeScales(source, tile, geometry, group, words, &target)
+      for words in geometry.strips {
+        writeScales(source, tile, geometry, group, words, &target, &tally)
+        for word in words {
+          planes.load(
+            source, blocks: geometry.blocks(of: word, group), word: word - words.lowerBound)
+        }
         for byte in 0..<16 {
-          let row = geometry.codes(of: group * 128 + byte * 8)
-          for word in words {
-            var columns = gather(source, geometry, group, word, byte)
-            columns = transposed(columns)
-            for input in 0..<8 {
-              target.store(
-                codes[Int(columns >> UInt64(input * 8) & 0xFF)],
-                at: row + input * geometry.codeStride + word * 4)
-            }
-          }
+          planes.writeCodes(
+            byte: byte, words: words.count, to: &target,
+            at: geometry.codes(of: group * 128 + byte * 8, words.lowerBound),
+            stride: geometry.codeStride)
         }
       }
     }
   }
 
   @Sendable static func toQ1_0(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     let geometry = Geometry(tile)
+    var planes = SignPlanes()
     for group in 0..<geometry.groups {
-      for first in stride(from: 0, to: geometry.words, by: wordsAtOnce) {
-        let words = first..<min(first + wordsAtOnce, geometry.words)
-        try readScales(source, tile, geometry, group, words, &target)
-        for byte in 0..<16 {
-          let row = geometry.codes(of: group * 128 + byte * 8)
-          for word in words {
-            var columns: UInt64 = 0
-            for input in 0..<8 {
-              let codes = source.load(
-                row + input * geometry.codeStride + word * 4, as: UInt32.self)
-              guard let bits = CodeWords.bits(of: codes) else {
-                throw notOneBit(codes, tile, group: group, word: word)
-              }
-              columns |= UInt64(bits) << UInt64(input * 8)
-            }
-            scatter(transposed(columns), geometry, group, word, byte, &target)
-          }
+      for words in geometry.strips {
+        var isPlain = areZerosEight(source, geometry, group, words)
+        for byte in 0..<16 where isPlain {
+          isPlain = planes.readCodes(
+            byte: byte, words: words.count, from: source,
+            at: geometry.codes(of: group * 128 + byte * 8, words.lowerBound),
+            stride: geometry.codeStride)
+        }
+        guard isPlain else {
+          readAnyCodes(source, tile, geometry, group, words, &target, &tally)
+          continue
+        }
+        readScales(source, tile, geometry, group, words, &target, &tally)
+        for word in words {
+          planes.store(
+            &target, blocks: geometry.blocks(of: word, group), word: word - words.lowerBound)
         }
       }
     }
@@ -108,59 +106,25 @@ extension AWQ {
       blockStride = groups * Q1_0.blockByteCount
     }
 
-    @inline(__always) func codes(of input: Int) -> Int { input * codeStride }
+    func codes(of input: Int, _ word: Int) -> Int { input * codeStride + word * 4 }
     func zeros(of group: Int, _ word: Int) -> Int { zeros + group * codeStride + word * 4 }
     func scale(of group: Int, _ row: Int) -> Int { scales + (group * rows + row) * 2 }
     @inline(__always) func block(_ row: Int, _ group: Int) -> Int {
       row * blockStride + group * Q1_0.blockByteCount
     }
-  }
-}
 
-// MARK: - Signs
-
-extension AWQ {
-  /// One byte of signs from each of a word's eight outputs, in the order of the nibbles; a negative
-  /// scale turns its byte over, so that the codes belong to its magnitude.
-  @inline(__always)
-  private static func gather(
-    _ source: RawSpan, _ geometry: Geometry, _ group: Int, _ word: Int, _ byte: Int
-  ) -> UInt64 {
-    var result: UInt64 = 0
-    for nibble in 0..<8 {
-      let block = geometry.block(word * 8 + outputs(nibble), group)
-      let isNegative = source.byte(at: block + 1) >> 7
-      let signs = source.byte(at: block + 2 + byte) ^ (0 &- isNegative)
-      result |= UInt64(signs) << UInt64(nibble * 8)
+    /// The blocks of a word's outputs, in the order of its nibbles.
+    @inline(__always) func blocks(of word: Int, _ group: Int) -> SIMD8<Int> {
+      let rows = SIMD8<Int>(0, 2, 4, 6, 1, 3, 5, 7) &+ word * 8
+      return rows &* blockStride &+ group * Q1_0.blockByteCount
     }
-    return result
-  }
 
-  @inline(__always)
-  private static func scatter(
-    _ rows: UInt64, _ geometry: Geometry, _ group: Int, _ word: Int, _ byte: Int,
-    _ target: inout MutableRawSpan
-  ) {
-    for nibble in 0..<8 {
-      let block = geometry.block(word * 8 + outputs(nibble), group)
-      target.store(UInt8(truncatingIfNeeded: rows >> UInt64(nibble * 8)), at: block + 2 + byte)
+    /// The words, in strips that fit the planes.
+    var strips: [Range<Int>] {
+      stride(from: 0, to: words, by: SignPlanes.capacity / 8).map {
+        $0..<min($0 + SignPlanes.capacity / 8, words)
+      }
     }
-  }
-
-  /// `order[nibble]`, as arithmetic: even outputs first, then odd ones.
-  @inline(__always)
-  private static func outputs(_ nibble: Int) -> Int { nibble * 2 % 8 + nibble / 4 }
-
-  /// The 8 × 8 bits turned about the diagonal: bit i of byte k becomes bit k of byte i.
-  @inline(__always)
-  static func transposed(_ bits: UInt64) -> UInt64 {
-    var bits = bits
-    var swap = (bits ^ bits >> 7) & 0x00AA_00AA_00AA_00AA
-    bits ^= swap ^ swap << 7
-    swap = (bits ^ bits >> 14) & 0x0000_CCCC_0000_CCCC
-    bits ^= swap ^ swap << 14
-    swap = (bits ^ bits >> 28) & 0x0000_0000_F0F0_F0F0
-    return bits ^ swap ^ swap << 28
   }
 }
 
@@ -169,49 +133,105 @@ extension AWQ {
 extension AWQ {
   private static func writeScales(
     _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
-    _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ target: inout MutableRawSpan, _ tally: inout Tally
+  ) {
     for word in words {
       target.store(allZeroPoints, at: geometry.zeros(of: group, word))
       for row in word * 8..<word * 8 + 8 {
         let scale = source.load(geometry.block(row, group), as: UInt16.self)
-        guard HalfPrecision.isFinite(scale) else {
-          throw Q1_0.notFinite(scale, row * geometry.groups + group, tile)
+        if !HalfPrecision.isFinite(scale) {
+          tally.refuse(Q1_0.notFinite(scale, row * geometry.groups + group, tile))
         }
         target.store(scale & 0x7FFF, at: geometry.scale(of: group, row))
       }
     }
   }
 
+  private static func areZerosEight(
+    _ source: RawSpan, _ geometry: Geometry, _ group: Int, _ words: Range<Int>
+  ) -> Bool {
+    var difference: UInt32 = 0
+    for word in words {
+      difference |=
+        source.load(geometry.zeros(of: group, word), as: UInt32.self) ^ allZeroPoints
+    }
+    return difference == 0
+  }
+
   private static func readScales(
     _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
-    _ target: inout MutableRawSpan
-  ) throws(FormatError) {
-    for word in words {
+    _ target: inout MutableRawSpan, _ tally: inout Tally
+  ) {
+    for row in words.lowerBound * 8..<words.upperBound * 8 {
+      let scale = source.load(geometry.scale(of: group, row), as: UInt16.self)
+      if !HalfPrecision.isFinite(scale) {
+        tally.refuse(Q1_0.notFinite(scale, row * geometry.groups + group, tile))
+      }
+      target.store(scale, at: geometry.block(row, group))
+    }
+  }
+}
+
+// MARK: - Any codes
+
+extension AWQ {
+  /// Reads groups whose codes are zero point + k and zero point − k for any k; d is k × scale.
+  private static func readAnyCodes(
+    _ source: RawSpan, _ tile: Tile, _ geometry: Geometry, _ group: Int, _ words: Range<Int>,
+    _ target: inout MutableRawSpan, _ tally: inout Tally
+  ) {
+    var codes = [Int](repeating: 0, count: 128)
+    for row in words.lowerBound * 8..<words.upperBound * 8 {
+      let word = row / 8
+      let shift = UInt32(places[row % 8] * 4)
       let zeros = source.load(geometry.zeros(of: group, word), as: UInt32.self)
-      guard zeros == allZeroPoints else {
-        throw FormatError(
-          .notExact,
-          "needed zero points of 8, found the word 0x\(String(zeros, radix: 16)) in qzeros"
-        ).located(block: word * 8 * geometry.groups + group, in: tile)
+      for input in 0..<128 {
+        let place = geometry.codes(of: group * 128 + input, word)
+        codes[input] = Int(source.load(place, as: UInt32.self) >> shift & 0xF)
       }
-      for row in word * 8..<word * 8 + 8 {
-        let scale = source.load(geometry.scale(of: group, row), as: UInt16.self)
-        guard HalfPrecision.isFinite(scale) else {
-          throw Q1_0.notFinite(scale, row * geometry.groups + group, tile)
-        }
-        target.store(scale, at: geometry.block(row, group))
-      }
+      let scale = source.load(geometry.scale(of: group, row), as: UInt16.self)
+      let block = row * geometry.groups + group
+      let (step, signs) = oneBit(codes, zero: Int(zeros >> shift & 0xF), block, tile, &tally)
+      let start = geometry.block(row, group)
+      target.store(exactMultiple(step, of: scale, block, tile, &tally), at: start)
+      target.store(signs[0], at: start + 2)
+      target.store(signs[1], at: start + 10)
     }
   }
 
-  private static func notOneBit(
-    _ codes: UInt32, _ tile: Tile, group: Int, word: Int
-  ) -> FormatError {
-    let wrong = (0..<8).first { ![7, 9].contains(codes >> UInt32($0 * 4) & 0xF) } ?? 0
-    let code = codes >> UInt32(wrong * 4) & 0xF
-    let row = word * 8 + order[wrong]
-    return FormatError(.notExact, "needed the codes 7 and 9 of a 1-bit weight, found \(code)")
-      .located(block: row * (tile.columns.count / Q1_0.blockSize) + group, in: tile)
+  /// The one distance of a group's codes from the zero point, and their signs.
+  private static func oneBit(
+    _ codes: [Int], zero: Int, _ block: Int, _ tile: Tile, _ tally: inout Tally
+  ) -> (step: Int, signs: SIMD2<UInt64>) {
+    let step = abs(codes[0] - zero)
+    var signs = SIMD2<UInt64>()
+    for (input, code) in codes.enumerated() where code >= zero {
+      signs[input / 64] |= 1 << UInt64(input % 64)
+    }
+    if let other = codes.first(where: { abs($0 - zero) != step }) {
+      tally.refuse(
+        FormatError(
+          .notExact,
+          "needed codes at one distance from the zero point \(zero), found \(codes[0]) "
+            + "and \(other)"
+        ).located(block: block, in: tile))
+    }
+    return (step, signs)
+  }
+
+  private static func exactMultiple(
+    _ step: Int, of scale: UInt16, _ block: Int, _ tile: Tile, _ tally: inout Tally
+  ) -> UInt16 {
+    let product = Float(step) * Float(bitPattern: HalfPrecision.widen(scale))
+    let exact = HalfPrecision.narrowExactly(product.bitPattern)
+    guard let exact, HalfPrecision.isFinite(exact) else {
+      tally.refuse(
+        FormatError(
+          .notExact,
+          "\(step) times the scale \(HalfPrecision.describe(scale)) has no exact form in F16"
+        ).located(block: block, in: tile))
+      return 0
+    }
+    return exact
   }
 }

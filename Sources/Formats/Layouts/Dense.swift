@@ -15,7 +15,8 @@ enum F16 {
   ]
 
   @Sendable static func widen(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
   ) {
     for index in 0..<tile.rows.count * tile.columns.count {
       target.store(HalfPrecision.widen(source.load(index * 2, as: UInt16.self)), at: index * 4)
@@ -23,12 +24,14 @@ enum F16 {
   }
 
   @Sendable static func narrow(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     for index in 0..<tile.rows.count * tile.columns.count {
       let bits = source.load(index * 4, as: UInt32.self)
       guard let half = HalfPrecision.narrowExactly(bits) else {
-        throw notExact(Float(bitPattern: bits), "F16", index, tile)
+        tally.refuse(notExact(Float(bitPattern: bits), "F16", index, tile))
+        continue
       }
       target.store(half, at: index * 2)
     }
@@ -43,7 +46,8 @@ enum BF16 {
   ]
 
   @Sendable static func widen(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
   ) {
     for index in 0..<tile.rows.count * tile.columns.count {
       target.store(UInt32(source.load(index * 2, as: UInt16.self)) << 16, at: index * 4)
@@ -51,12 +55,14 @@ enum BF16 {
   }
 
   @Sendable static func narrow(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     for index in 0..<tile.rows.count * tile.columns.count {
       let bits = source.load(index * 4, as: UInt32.self)
       guard bits & 0xFFFF == 0 else {
-        throw notExact(Float(bitPattern: bits), "BF16", index, tile)
+        tally.refuse(notExact(Float(bitPattern: bits), "BF16", index, tile))
+        continue
       }
       target.store(UInt16(bits >> 16), at: index * 2)
     }

@@ -11,6 +11,9 @@ public enum Layouts {
     (.q1_0, Q1_0.transforms),
     (.awq, AWQ.transforms),
     (.mlx1, MLX1.transforms),
+    (.mlx1Group64, MLX1.transforms64),
+    (.mlx1Group32, MLX1.transforms32),
+    (.q1_0Group32, Q1_0Group32.transforms),
   ]
 
   /// Every layout.

@@ -1,22 +1,26 @@
 extension Layout {
   /// MLX affine quantization of 1 bit, groups of 128: weight = scale × bit + bias.
   public static let mlx1 = mlx(bits: 1, groupSize: 128)
+  /// The same in groups of 64.
+  public static let mlx1Group64 = mlx(bits: 1, groupSize: 64)
+  /// The same in groups of 32.
+  public static let mlx1Group32 = mlx(bits: 1, groupSize: 32)
 
-  /// MLX affine quantization in general; what is not ``mlx1`` is only recognized.
+  /// MLX affine quantization in general; what is not in ``Layouts/all`` is only recognized.
   static func mlx(bits: Int, groupSize: Int, scaleType: StorageType = .f16) -> Layout {
-    let isStandard = bits == 1 && groupSize == 128 && scaleType == .f16
     // A power of two fills words by itself; 32 codes of any other width do.
     let isPowerOfTwo = bits & (bits - 1) == 0
+    var name = "MLX-\(bits)bit"
+    if groupSize != 128 { name += "-g\(groupSize)" }
+    if scaleType != .f16 { name += "-\(scaleType.name)" }
     return Layout(
-      isStandard ? "MLX-1bit" : "MLX-\(bits)bit group \(groupSize) \(scaleType.name)",
+      name,
       parts: [
         Part(
           "weight", .u32, inputs: isPowerOfTwo ? 32 / bits : 32,
           unitByteCount: isPowerOfTwo ? 4 : 4 * bits),
-        Part(
-          "scales", scaleType, inputs: groupSize, unitByteCount: scaleType.blockByteCount),
-        Part(
-          "biases", scaleType, inputs: groupSize, unitByteCount: scaleType.blockByteCount),
+        Part("scales", scaleType, inputs: groupSize, unitByteCount: scaleType.blockByteCount),
+        Part("biases", scaleType, inputs: groupSize, unitByteCount: scaleType.blockByteCount),
       ],
       groupSize: groupSize)
   }
@@ -25,83 +29,166 @@ extension Layout {
 /// MLX's words are the sign bytes of Q1_0 as they stand; scale is 2d and bias −d.
 /// Specs/layouts.md §5.
 enum MLX1 {
-  static let transforms = [
-    Transform(.q1_0, to: .mlx1, .lossless, mayRefuse: true, fromQ1_0),
-    Transform(.mlx1, to: .q1_0, .sameValues, mayRefuse: true, toQ1_0),
-  ]
+  static let transforms = edges(.mlx1, groupSize: 128)
+  static let transforms64 = edges(.mlx1Group64, groupSize: 64)
+  static let transforms32 = edges(.mlx1Group32, groupSize: 32)
 
-  @Sendable static func fromQ1_0(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+  private static func edges(_ layout: Layout, groupSize: Int) -> [Transform] {
+    [
+      Transform(.q1_0, to: layout, .lossless, mayRefuse: true) {
+        fromQ1_0($0, $1, &$2, &$3, groupSize: groupSize)
+      },
+      Transform(layout, to: .q1_0, .sameValues, mayRefuse: true) {
+        toQ1_0($0, $1, &$2, &$3, groupSize: groupSize)
+      },
+    ]
+  }
+
+  private static func fromQ1_0(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan, _ tally: inout Tally,
+    groupSize: Int
+  ) {
     let blocks = tile.rows.count * (tile.columns.count / Q1_0.blockSize)
-    let (scales, biases) = (blocks * 16, blocks * 18)
+    let groups = Q1_0.blockSize / groupSize
+    let (scales, biases) = (blocks * 16, blocks * (16 + 2 * groups))
     for block in 0..<blocks {
-      let scale = try Q1_0.finiteScale(source, block, tile)
-      guard let doubled = HalfPrecision.doubled(scale) else {
-        throw FormatError(
-          .notExact,
-          "MLX needs twice the scale \(HalfPrecision.describe(scale)), which F16 cannot hold"
-        ).located(block: block, in: tile)
+      let scale = Q1_0.finiteScale(source, block, tile, &tally)
+      let doubled = HalfPrecision.doubled(scale)
+      if doubled == nil && HalfPrecision.isFinite(scale) {
+        tally.refuse(
+          FormatError(
+            .notExact,
+            "MLX needs twice the scale \(HalfPrecision.describe(scale)), which F16 cannot hold"
+          ).located(block: block, in: tile))
       }
       target.copy(source, from: block * Q1_0.blockByteCount + 2, count: 16, to: block * 16)
-      target.store(doubled, at: scales + block * 2)
-      target.store(scale ^ 0x8000, at: biases + block * 2)
+      for group in block * groups..<(block + 1) * groups {
+        target.store(doubled ?? 0, at: scales + group * 2)
+        target.store(scale ^ 0x8000, at: biases + group * 2)
+      }
     }
   }
 
-  @Sendable static func toQ1_0(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+  private static func toQ1_0(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan, _ tally: inout Tally,
+    groupSize: Int
+  ) {
     let blocks = tile.rows.count * (tile.columns.count / Q1_0.blockSize)
-    let (scales, biases) = (blocks * 16, blocks * 18)
+    let groups = Q1_0.blockSize / groupSize
+    let (scales, biases) = (blocks * 16, blocks * (16 + 2 * groups))
     for block in 0..<blocks {
-      let scale = source.load(scales + block * 2, as: UInt16.self)
-      let bias = source.load(biases + block * 2, as: UInt16.self)
       let start = block * Q1_0.blockByteCount
-      if HalfPrecision.isFinite(bias), isTwice(scale, of: bias ^ 0x8000) {
-        target.copy(source, from: block * 16, count: 16, to: start + 2)
-        target.store(bias ^ 0x8000, at: start)
-        continue
+      var magnitude: UInt16?
+      for index in 0..<groups {
+        let group = MLXGroup(
+          source, scale: scales + (block * groups + index) * 2,
+          bias: biases + (block * groups + index) * 2,
+          bits: block * 16 + index * groupSize / 8, byteCount: groupSize / 8)
+        guard let value = group.oneBit(&tally) else {
+          tally.refuse(group.notOneBit.located(block: block, in: tile))
+          break
+        }
+        if groups == 1 {
+          target.store(value.scale, at: start)
+        } else if magnitude ?? value.magnitude != value.magnitude {
+          tally.refuse(differing(magnitude, value, groupSize).located(block: block, in: tile))
+          break
+        }
+        magnitude = value.magnitude
+        let turned = groups > 1 && value.scale & 0x8000 != 0
+        for byte in 0..<groupSize / 8 {
+          let bits = value.onlySign ?? source.byte(at: group.bits + byte)
+          target.store(turned ? ~bits : bits, at: start + 2 + index * groupSize / 8 + byte)
+        }
       }
-      // mlx stores a group of one sign as its value in the bias, with a scale that is not used.
-      guard let value = onlyValue(source, block, scale: scale, bias: bias) else {
-        throw FormatError(
-          .notExact,
-          "needed scale = −2 × bias, found scale \(HalfPrecision.describe(scale)) "
-            + "and bias \(HalfPrecision.describe(bias))"
-        ).located(block: block, in: tile)
-      }
-      let bits: UInt64 = value & 0x8000 == 0 ? .max : 0
-      target.store(value & 0x7FFF, at: start)
-      target.store(bits, at: start + 2)
-      target.store(bits, at: start + 10)
+      if groups > 1 { target.store(magnitude ?? 0, at: start) }
     }
   }
 
-  private static func isTwice(_ scale: UInt16, of value: UInt16) -> Bool {
+  private static func differing(
+    _ first: UInt16?, _ second: MLXGroup.OneBit, _ groupSize: Int
+  ) -> FormatError {
+    let values = [first ?? 0, second.magnitude].map(HalfPrecision.describe)
+    return FormatError(
+      .notExact,
+      "needed one scale in the groups of \(groupSize) of a block of 128, found "
+        + values.joined(separator: " and "))
+  }
+}
+
+/// One group as MLX stores it.
+private struct MLXGroup {
+  /// A group whose values are +d and −d.
+  struct OneBit {
+    /// d, with its sign.
+    var scale: UInt16
+    /// The sign byte of all weights, where there is just one value, whatever the stored bits say.
+    var onlySign: UInt8?
+
+    var magnitude: UInt16 { scale & 0x7FFF }
+  }
+
+  let scale: UInt16
+  let bias: UInt16
+  let bits: Int
+  private let isAllZeros: Bool
+  private let isAllOnes: Bool
+
+  init(_ source: RawSpan, scale: Int, bias: Int, bits: Int, byteCount: Int) {
+    self.scale = source.load(scale, as: UInt16.self)
+    self.bias = source.load(bias, as: UInt16.self)
+    self.bits = bits
+    let first = source.load(bits, as: UInt32.self)
+    var differs: UInt32 = 0
+    for offset in stride(from: 4, to: byteCount, by: 4) {
+      differs |= source.load(bits + offset, as: UInt32.self) ^ first
+    }
+    isAllZeros = first == 0 && differs == 0
+    isAllOnes = first == .max && differs == 0
+  }
+
+  /// The group's scale and signs, or `nil` where its values are not ±d.
+  func oneBit(_ tally: inout Tally) -> OneBit? {
+    guard HalfPrecision.isFinite(bias) else { return nil }
+    let d = bias ^ 0x8000
+    if isTwice(scale, of: d) { return OneBit(scale: d) }
+    // mlx stores a group of one sign as its value in the bias, with a scale that is not used.
+    if let value = onlyValue {
+      return OneBit(scale: value & 0x7FFF, onlySign: value & 0x8000 == 0 ? 0xFF : 0)
+    }
+    guard tally.toleratesSubnormals, missesBySubnormalBit else { return nil }
+    tally.tolerate()
+    return OneBit(scale: d)
+  }
+
+  var notOneBit: FormatError {
+    FormatError(
+      .notExact,
+      "needed scale = −2 × bias, found scale \(HalfPrecision.describe(scale)) "
+        + "and bias \(HalfPrecision.describe(bias))")
+  }
+
+  private func isTwice(_ scale: UInt16, of value: UInt16) -> Bool {
     if value & 0x7FFF == 0 { return scale & 0x7FFF == 0 }
     return HalfPrecision.doubled(value) == scale
   }
 
-  /// The one value of a group whose bits are all equal, or `nil`.
-  private static func onlyValue(
-    _ source: RawSpan, _ block: Int, scale: UInt16, bias: UInt16
-  ) -> UInt16? {
-    let low = source.load(block * 16, as: UInt64.self)
-    let high = source.load(block * 16 + 8, as: UInt64.self)
+  /// A published file has scales made from more precision than a subnormal bias keeps.
+  private var missesBySubnormalBit: Bool {
+    let (twice, found) = (Int(bias & 0x7FFF) * 2, Int(scale & 0x7FFF))
+    let signsFit = (bias ^ scale) & 0x8000 != 0
+    return signsFit && found < 0x0400 && abs(found - twice) <= 2
+  }
+
+  private var onlyValue: UInt16? {
     // Zero times a scale that is not finite is NaN: then even an unused scale counts.
-    guard low == high, HalfPrecision.isFinite(bias), HalfPrecision.isFinite(scale) else {
-      return nil
-    }
-    switch low {
-    case 0: return bias
-    case .max:
-      let sum =
-        Float(bitPattern: HalfPrecision.widen(scale)) + Float(bitPattern: HalfPrecision.widen(bias))
-      return HalfPrecision.narrowExactly(sum.bitPattern).flatMap {
-        HalfPrecision.isFinite($0) ? $0 : nil
-      }
-    default: return nil
+    guard HalfPrecision.isFinite(scale) else { return nil }
+    if isAllZeros { return bias }
+    guard isAllOnes else { return nil }
+    let sum =
+      Float(bitPattern: HalfPrecision.widen(scale)) + Float(bitPattern: HalfPrecision.widen(bias))
+    return HalfPrecision.narrowExactly(sum.bitPattern).flatMap {
+      HalfPrecision.isFinite($0) ? $0 : nil
     }
   }
 }

@@ -16,13 +16,14 @@ enum Q1_0 {
 
   /// Writes every weight as d with its sign; a zero keeps its sign as −0.
   @Sendable static func toF16(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     // Lane i of the product has bit i of the byte on top: a shift that every SIMD unit has.
     let toTop = SIMD8<UInt16>(0x8000, 0x4000, 0x2000, 0x1000, 0x0800, 0x0400, 0x0200, 0x0100)
     let blocks = tile.rows.count * (tile.columns.count / blockSize)
     for block in 0..<blocks {
-      let scale = try finiteScale(source, block, tile)
+      let scale = finiteScale(source, block, tile, &tally)
       let magnitude = SIMD8<UInt16>(repeating: scale)
       for index in 0..<16 {
         let minus = ~UInt16(source.byte(at: block * blockByteCount + 2 + index))
@@ -34,8 +35,9 @@ enum Q1_0 {
 
   /// Finds the one magnitude of each group of 128, or refuses the group.
   @Sendable static func fromF16(
-    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan
-  ) throws(FormatError) {
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
     let blocks = tile.rows.count * (tile.columns.count / blockSize)
     for block in 0..<blocks {
       let scale = source.load(block * 256, as: UInt16.self) & 0x7FFF
@@ -50,8 +52,8 @@ enum Q1_0 {
         }
         target.store(bits, at: block * blockByteCount + 2 + half * 8)
       }
-      guard differences == 0, HalfPrecision.isFinite(scale) else {
-        throw severalMagnitudes(source, block, scale, tile)
+      if differences != 0 || !HalfPrecision.isFinite(scale) {
+        tally.refuse(severalMagnitudes(source, block, scale, tile))
       }
       target.store(scale, at: block * blockByteCount)
     }
@@ -78,13 +80,13 @@ enum Q1_0 {
     }
   }
 
-  /// The scale of a block, or the refusal of one that is infinite or NaN.
+  /// The scale of a block; one that is infinite or NaN is refused.
   @inline(__always)
   static func finiteScale(
-    _ source: RawSpan, _ block: Int, _ tile: Tile
-  ) throws(FormatError) -> UInt16 {
+    _ source: RawSpan, _ block: Int, _ tile: Tile, _ tally: inout Tally
+  ) -> UInt16 {
     let scale = source.load(block * blockByteCount, as: UInt16.self)
-    guard HalfPrecision.isFinite(scale) else { throw notFinite(scale, block, tile) }
+    if !HalfPrecision.isFinite(scale) { tally.refuse(notFinite(scale, block, tile)) }
     return scale
   }
 

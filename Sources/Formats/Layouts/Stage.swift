@@ -54,9 +54,16 @@ struct Stage: Sendable {
         let destination = Self.bytes(columns.lowerBound - tile.columns.lowerBound)
         chunk.blocks.withBytes { blocks in
           for row in rows {
-            target.copy(
-              blocks, from: (row - chunk.tile.rows.lowerBound) * sourceStride + source,
-              count: count, to: (row - tile.rows.lowerBound) * targetStride + destination)
+            let from = (row - chunk.tile.rows.lowerBound) * sourceStride + source
+            let to = (row - tile.rows.lowerBound) * targetStride + destination
+            if count == Q1_0.blockByteCount {
+              // The usual case, too small for a call.
+              target.store(blocks.load(from, as: UInt64.self), at: to)
+              target.store(blocks.load(from + 8, as: UInt64.self), at: to + 8)
+              target.store(blocks.load(from + 16, as: UInt16.self), at: to + 16)
+            } else {
+              target.copy(blocks, from: from, count: count, to: to)
+            }
           }
         }
       }

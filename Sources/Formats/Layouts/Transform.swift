@@ -18,8 +18,8 @@ public struct Transform: Sendable {
   /// Reads a packed tile and fills a packed tile of the target layout.
   ///
   /// The tile's ranges are those within the tensor, for messages; the buffers hold just the tile.
-  typealias Kernel =
-    @Sendable (RawSpan, Tile, inout MutableRawSpan) throws(FormatError) -> Void
+  /// What cannot be written goes into the tally, and the kernel goes on.
+  typealias Kernel = @Sendable (RawSpan, Tile, inout MutableRawSpan, inout Tally) -> Void
 
   /// What it reads.
   public let source: Layout

@@ -16,26 +16,20 @@ extension Model {
   }
 
   private init(openingFile path: String) throws(FormatError) {
-    let source = try FileSource(path: path)
-    switch try FileKind(of: source) {
-    case .gguf:
-      try self.init(openingGGUF: path)
-    case .zstd:
-      throw FormatError(
-        .unsupported, "the file is compressed; 'zstd -d' makes one that can be read"
-      ).located(file: path)
-    case .other:
+    let source = try Self.source(path)
+    guard try Self.prefix(of: source) == Array("GGUF".utf8) else {
       let file = try SafetensorsFile(source)
       let files = [File(name: Paths.name(of: path), source: source, dataOffset: file.dataOffset)]
       let grouping = TensorGrouping(files: [file.tensors], config: nil)
-      self.init(
-        path: path, form: .safetensors, files: files, tensors: try grouping.tensors())
+      self.init(path: path, form: .safetensors, files: files, tensors: try grouping.tensors())
+      return
     }
+    try self.init(openingGGUF: path)
   }
 
   private init(openingGGUF path: String) throws(FormatError) {
     let split = try GGUFSplit(opening: path) { (path) throws(FormatError) in
-      try FileSource(path: path)
+      try Self.source(path)
     }
     let files = split.shards.map {
       File(
@@ -85,7 +79,7 @@ extension Model {
   private static func shard(
     _ name: String, in directory: String
   ) throws(FormatError) -> SafetensorsSet.Shard {
-    let source = try FileSource(path: Paths.join(directory, name))
+    let source = try source(Paths.join(directory, name))
     return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source))
   }
 
@@ -112,21 +106,19 @@ extension Model {
     }
     return try JSONValue(parsing: source.bytes(0..<count), name: path)
   }
-}
 
-/// What the first bytes of a file say that it is.
-private enum FileKind {
-  case gguf, zstd, other
+  /// The bytes at a path, decompressed where they are compressed: known by the first bytes, not by
+  /// the name.
+  private static func source(_ path: String) throws(FormatError) -> any ByteSource {
+    let file = try FileSource(path: path)
+    return try prefix(of: file) == ZstdSource.magic ? ZstdSource(file) : file
+  }
 
-  init(of source: FileSource) throws(FormatError) {
+  private static func prefix(of source: any ByteSource) throws(FormatError) -> [UInt8] {
     var bytes: [UInt8] = [0, 0, 0, 0]
     _ = try bytes.withMutableBytes { (span) throws(FormatError) in
       try source.read(at: 0, into: &span)
     }
-    switch bytes {
-    case Array("GGUF".utf8): self = .gguf
-    case [0x28, 0xB5, 0x2F, 0xFD]: self = .zstd
-    default: self = .other
-    }
+    return bytes
   }
 }

@@ -34,9 +34,9 @@ extension JSONReader {
   private mutating func members() throws(FormatError) -> [JSONValue.Member] {
     try beginObject()
     var members: [JSONValue.Member] = []
-    var seen: Set<ByteString> = []
+    var seen = NameSet()
     while let name = try nextName() {
-      guard seen.insert(ByteString(name)).inserted else {
+      guard seen.insert(name) else {
         throw error("the name '\(name.quoted())' appears twice in an object", at: tokenStart)
       }
       members.append(JSONValue.Member(name, try value()))

@@ -27,20 +27,23 @@ extension SafetensorsHeader {
   ) throws(FormatError) -> (begin: Int, end: Int) {
     try reader.beginArray("an array as data_offsets")
     let start = reader.position
-    var ends: [Int] = []
+    var ends = (begin: 0, end: 0)
+    var count = 0
     while try reader.nextElement() {
-      guard ends.count < 2 else {
+      guard count < 2 else {
         throw reader.error("data_offsets has more than two numbers", at: start)
       }
-      ends.append(try size("an integer in data_offsets", &reader))
+      ends = (ends.end, try size("an integer in data_offsets", &reader))
+      count += 1
     }
-    guard ends.count == 2 else {
-      throw reader.error("data_offsets needs two numbers, found \(ends.count)", at: start)
+    guard count == 2 else {
+      throw reader.error("data_offsets needs two numbers, found \(count)", at: start)
     }
-    guard ends[0] <= ends[1] else {
-      throw reader.error("data_offsets run backwards, from \(ends[0]) to \(ends[1])", at: start)
+    guard ends.begin <= ends.end else {
+      throw reader.error(
+        "data_offsets run backwards, from \(ends.begin) to \(ends.end)", at: start)
     }
-    return (ends[0], ends[1])
+    return ends
   }
 
   /// Throws when anything but the padding of spaces follows the closing brace.

@@ -36,10 +36,9 @@ extension SafetensorsHeader {
 
   /// The indices of the entries by their data's begin, then end, then place in the header.
   private func order() -> [Int] {
-    entries.indices.sorted { left, right in
-      let (left, right) = ((entries[left], left), (entries[right], right))
-      return (left.0.begin, left.0.end, left.1) < (right.0.begin, right.0.end, right.1)
-    }
+    var keys = entries.enumerated().map { (begin: $1.begin, end: $1.end, index: $0) }
+    keys.sort { $0 < $1 }
+    return keys.map(\.index)
   }
 
   private func check(

@@ -24,11 +24,11 @@ struct SafetensorsHeader {
     guard bytes.first == UInt8(ascii: "{") else {
       throw reader.needed("'{' as the header's first byte")
     }
-    var seen: Set<ByteString> = []
+    var seen = NameSet()
     try reader.beginObject()
     while let name = try reader.nextName() {
       let nameStart = reader.tokenStart
-      guard seen.insert(ByteString(name)).inserted else {
+      guard seen.insert(name) else {
         throw reader.error("the header names '\(name.quoted())' twice", at: nameStart)
       }
       if name.utf8.elementsEqual(Self.metadataName.utf8) {
@@ -47,10 +47,10 @@ struct SafetensorsHeader {
     _ reader: inout JSONReader
   ) throws(FormatError) -> SafetensorsMetadata {
     var entries: [SafetensorsMetadata.Entry] = []
-    var seen: Set<ByteString> = []
+    var seen = NameSet()
     try reader.beginObject("an object of strings as __metadata__")
     while let name = try reader.nextName() {
-      guard seen.insert(ByteString(name)).inserted else {
+      guard seen.insert(name) else {
         throw reader.error(
           "__metadata__ names '\(name.quoted())' twice", at: reader.tokenStart)
       }

@@ -31,7 +31,7 @@ public struct SafetensorsIndex: Sendable {
     guard let count = source.byteCount, count <= limit else {
       throw FormatError(
         .limit,
-        "the index has \(source.byteCount.map(String.init) ?? "unknown many") bytes, "
+        "the index has \(source.byteCount.map(String.init) ?? "an unknown number of") bytes, "
           + "the limit is \(limit)"
       ).located(file: source.name)
     }
@@ -43,10 +43,10 @@ public struct SafetensorsIndex: Sendable {
     var reader = JSONReader(bytes, name: name)
     var weightMap: [Entry]?
     var total: Int?
-    var seen: Set<ByteString> = []
+    var seen = NameSet()
     try reader.beginObject("an object as the index")
     while let member = try reader.nextName() {
-      guard seen.insert(ByteString(member)).inserted else {
+      guard seen.insert(member) else {
         throw reader.error("the index names '\(member.quoted())' twice", at: reader.tokenStart)
       }
       switch member {
@@ -69,10 +69,10 @@ public struct SafetensorsIndex: Sendable {
 
   private static func weightMap(_ reader: inout JSONReader) throws(FormatError) -> [Entry] {
     var entries: [Entry] = []
-    var seen: Set<ByteString> = []
+    var seen = NameSet()
     try reader.beginObject("an object as weight_map")
     while let name = try reader.nextName() {
-      guard seen.insert(ByteString(name)).inserted else {
+      guard seen.insert(name) else {
         throw reader.error("weight_map names '\(name.quoted())' twice", at: reader.tokenStart)
       }
       let shard = try reader.string("a file name as a value of weight_map")

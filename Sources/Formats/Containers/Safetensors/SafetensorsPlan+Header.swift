@@ -5,11 +5,12 @@ extension SafetensorsPlan {
   static func ordered(
     _ tensors: [Tensor], _ metadata: SafetensorsMetadata
   ) throws(FormatError) -> [Tensor] {
-    var seen: Set<ByteString> = []
-    for entry in metadata.entries where !seen.insert(ByteString(entry.name)).inserted {
+    var seen = NameSet()
+    for entry in metadata.entries where !seen.insert(entry.name) {
       throw FormatError(.usage, "__metadata__ would name '\(entry.name.quoted())' twice")
     }
-    seen = [ByteString(SafetensorsHeader.metadataName)]
+    seen = NameSet()
+    _ = seen.insert(SafetensorsHeader.metadataName)
     var keyed: [(rank: Int, tensor: Tensor)] = []
     keyed.reserveCapacity(tensors.count)
     for tensor in tensors {
@@ -17,7 +18,7 @@ extension SafetensorsPlan {
         throw FormatError(.unsupported, "safetensors has no type \(tensor.type.name)")
           .located(tensor: tensor.name)
       }
-      guard seen.insert(ByteString(tensor.name)).inserted else {
+      guard seen.insert(tensor.name) else {
         throw FormatError(.usage, "the file would hold two members of this name")
           .located(tensor: tensor.name)
       }

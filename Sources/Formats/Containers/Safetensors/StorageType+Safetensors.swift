@@ -37,7 +37,8 @@ enum SafetensorsTypes {
 
   /// The type of a name, by its bytes.
   static func named(_ name: String) -> StorageType? {
-    inOrder.first { $0.name.utf8.elementsEqual(name.utf8) }
+    let count = name.utf8.count
+    return inOrder.first { $0.name.utf8.count == count && $0.name.utf8.elementsEqual(name.utf8) }
   }
 
   /// The bytes that a tensor takes.
@@ -45,7 +46,9 @@ enum SafetensorsTypes {
   /// - Throws: ``FormatError`` when the number overflows, or when elements of less than a byte fill
   ///   no whole number of bytes.
   static func byteCount(_ type: StorageType, _ shape: [Int]) throws(FormatError) -> Int {
-    let count = try shape.elementCount()
+    // In order and without regard to zeros further on, as the reference multiplies.
+    var count = 1
+    for size in shape { count = try count.multiplied(by: size, "the number of elements") }
     guard count > 0, type.blockSize > 1 else {
       return try count.multiplied(by: type.blockByteCount, "the number of bytes")
     }

@@ -1,0 +1,34 @@
+/// What a transform came upon while it rewrote a tile: it goes on to the tile's end and counts.
+///
+/// Whoever converts stops at the first refusal; whoever scans wants to know how many there are.
+struct Tally: Sendable {
+  /// Whether MLX scales may miss −2 × bias by the last bit of a subnormal; Specs/layouts.md §6.
+  var toleratesSubnormals = false
+  /// Groups or values that the target cannot hold exactly.
+  private(set) var refusedCount = 0
+  /// The first of them.
+  private(set) var firstRefusal: FormatError?
+  /// Groups that were taken although a subnormal's last bit is lost.
+  private(set) var toleratedCount = 0
+
+  /// Counts a refusal; `error` is made for the first alone.
+  mutating func refuse(_ error: @autoclosure () -> FormatError) {
+    refusedCount += 1
+    if firstRefusal == nil { firstRefusal = error() }
+  }
+
+  /// Counts a group that was taken with a tolerated difference.
+  mutating func tolerate() { toleratedCount += 1 }
+
+  /// Throws the first refusal, where there is one.
+  func check() throws(FormatError) {
+    if let firstRefusal { throw firstRefusal }
+  }
+
+  /// Adds what was counted elsewhere.
+  mutating func add(_ other: Tally) {
+    refusedCount += other.refusedCount
+    firstRefusal = firstRefusal ?? other.firstRefusal
+    toleratedCount += other.toleratedCount
+  }
+}
