@@ -13,10 +13,11 @@ has_zstd() {
   echo '#include <zstd.h>' | clang -E -x c - >/dev/null 2>&1 || [ -e /usr/include/zstd.h ]
 }
 
+# pkg-config only spares the user a warning of the build.
 install_zstd() {
   command -v apt-get >/dev/null || return
   as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq libzstd-dev
+    apt-get install -y -qq libzstd-dev pkg-config
 }
 
 require_tools() {
