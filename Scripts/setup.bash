@@ -13,17 +13,18 @@ has_zstd() {
   echo '#include <zstd.h>' | clang -E -x c - >/dev/null 2>&1 || [ -e /usr/include/zstd.h ]
 }
 
+# pkg-config only spares the user a warning of the build.
 install_zstd() {
   command -v apt-get >/dev/null || return
+  say 'Installing libzstd-dev' >&3
   as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq libzstd-dev
+    apt-get install -y -qq libzstd-dev pkg-config
 }
 
 require_tools() {
   command -v swift >/dev/null || fail 'Swift 6.3 or later is needed: https://www.swift.org/install'
   has_zstd && return
-  say 'Installing libzstd-dev'
-  install_zstd >/dev/null 2>&1 && has_zstd && return
+  install_zstd 3>&1 >/dev/null 2>&1 && has_zstd && return
   fail "The development files of zstd are needed and could not be installed: package \
 libzstd-dev with apt, libzstd-devel with dnf, zstd with brew."
 }

@@ -183,6 +183,42 @@ import Testing
       #expect(error?.message == message)
     }
   }
+
+  /// Codes at three from the zero point: d is three times the scale, where F16 has that.
+  @Test func codesAtAnyDistance() async throws {
+    var packed = try convert(Self.tile("003C"), .q1_0, .awq)
+    for index in 0..<512 { packed[index] = packed[index] == 0x99 ? 0xBB : 0x55 }
+    let same = try convert(packed, .awq, .q1_0) == Self.tile("0042")
+    #expect(same)
+    for row in 0..<8 { packed.replaceSubrange(516 + row * 2..<518 + row * 2, with: [0xFF, 0x7B]) }
+    let error = await failure { _ = try convert(packed, .awq, .q1_0) }
+    #expect(error?.message == "3 times the scale 65504.0 has no exact form in F16")
+    #expect(error?.location.row == 0 && error?.location.group == 0)
+  }
+
+  /// What has a scale for fewer weights is one block only where the scales agree.
+  @Test(arguments: [
+    (
+      Layout.mlx1Group64,
+      "needed one scale in the groups of 64 of a block of 128, found 1.0 and 2.0"
+    ),
+    (.mlx1Group32, "needed one scale in the groups of 32 of a block of 128, found 1.0 and 2.0"),
+    (.q1_0Group32, "needed one scale in four blocks of 32, found 1.0 and 2.0"),
+  ])
+  func smallerGroups(layout: Layout, message: String) async throws {
+    var packed = try convert(Self.tile("003C"), .q1_0, layout)
+    if layout == .q1_0Group32 {
+      packed[6 + 1] = 0x40
+    } else {
+      let groups = 128 / (layout.groupSize ?? 128)
+      let (scales, biases) = (128, 128 + 16 * groups)
+      packed[scales + 3] = 0x44
+      packed[biases + 2 + 1] = 0xC0
+    }
+    let error = await failure { _ = try convert(packed, layout, .q1_0) }
+    #expect(error?.message == message)
+    #expect(error?.location.row == 0 && error?.location.group == 0)
+  }
 }
 
 /// Any distance from any zero point is one bit, as long as distance times scale is exact.
