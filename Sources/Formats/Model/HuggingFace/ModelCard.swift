@@ -4,7 +4,7 @@ public struct ModelCard: Sendable {
   public struct Notes: Sendable {
     /// The name of the file that the weights came from.
     public var source: String
-    /// What was proven about the weights: lines of plain text.
+    /// What was proven about the weights: the caller's own sentences, in Markdown.
     public var proof: [String]
 
     /// Makes notes.
@@ -24,7 +24,7 @@ public struct ModelCard: Sendable {
     metadata: GGUFMetadata, config: ModelConfig, layout: RepositoryLayout, notes: Notes
   ) throws(FormatError) {
     let name = (try metadata.string("general.name") ?? "Model").asMarkdownText
-    let proof = notes.proof.map { "* \($0.asMarkdownText)\n" }.joined()
+    let proof = notes.proof.map { "* \($0)\n" }.joined()
     text = """
       \(try Self.frontMatter(metadata, layout))
       # \(name), \(layout.title)
