@@ -42,6 +42,7 @@ public struct Conversion: Sendable {
       try Self.checkTypes(gguf)
       config = try ModelConfig(metadata: metadata, tensors: infos)
       try config.check(gguf: infos)
+      try Self.checkRowOrder(config.names)
       plan = try .awq(model, config, keeping: keeps)
       tensors = try TensorFiles(plan, shardByteCount: options.shardByteCount)
       companions = try Companions(metadata, config, plan, options, source: model.path)
@@ -52,6 +53,15 @@ public struct Conversion: Sendable {
 
   /// The bytes of tensor files that will be written.
   public var byteCount: Int { tensors.byteCount }
+
+  /// Rows are moved in the order in which they lie.
+  private static func checkRowOrder(_ names: NameTable) throws(FormatError) {
+    guard names.rows.allSatisfy({ $0.rowOrder == .same }) else {
+      throw FormatError(
+        .unsupported,
+        "architecture '\(names.architecture)' has rows in another order on the other side")
+    }
+  }
 
   /// A type whose meaning is not certain is shown by an inspection, but never converted.
   private static func checkTypes(_ gguf: GGUFSplit) throws(FormatError) {
