@@ -56,7 +56,9 @@ extension ModelConfig {
       }
       return table
     }
-    guard let type = try members.string("model_type") else { throw members.missing("architectures") }
+    guard let type = try members.string("model_type") else {
+      throw members.missing("architectures")
+    }
     guard let table = NameTable.table(for: type) else {
       throw members.error(
         .unsupported, "model_type", "is '\(type.quoted())', which is that of none of \(known)")
