@@ -8,7 +8,7 @@ struct FrontMatter: Sendable {
     case list([String])
   }
 
-  private var members: [(name: String, value: Value)] = []
+  private var members: [ByteString: Value] = [:]
 
   /// No front matter.
   init() {}
@@ -24,13 +24,12 @@ struct FrontMatter: Sendable {
         continue
       }
       // Of two members with one name the later one counts, as for other readers.
-      members.removeAll { $0.name == name }
-      members.append((name, value))
+      members[ByteString(name)] = value
     }
   }
 
   /// The value of a member.
-  subscript(_ name: String) -> Value? { members.first { $0.name == name }?.value }
+  subscript(_ name: String) -> Value? { members[ByteString(name)] }
 
   /// The text of the first of these members that is there.
   func text(_ names: String...) -> String? {
