@@ -2,11 +2,11 @@
 struct Companions: Sendable {
   /// Made from the metadata, or copied.
   let files: [RepositoryFile]
-  /// For an output that has no such files.
-  static let none = Companions(files: [], card: nil)
-
   /// Made last, for it says what was proven.
   private let card: (@Sendable ([String]) throws(FormatError) -> [UInt8])?
+
+  /// For an output that has no such files.
+  static let none = Companions(files: [], card: nil)
 
   private init(
     files: [RepositoryFile], card: (@Sendable ([String]) throws(FormatError) -> [UInt8])?
@@ -16,32 +16,49 @@ struct Companions: Sendable {
   }
 
   init(
-    _ metadata: GGUFMetadata, _ config: ModelConfig, _ layout: RepositoryLayout,
-    _ options: ConversionOptions, source: String
+    _ source: ConversionSource, _ layout: RepositoryLayout, _ plan: TargetPlan,
+    _ options: ConversionOptions
   ) throws(FormatError) {
-    let made = try RepositoryFiles.make(
-      metadata: metadata, config: config, layout: layout,
-      rebuildsTokenizer: options.tokenizerDirectory == nil, card: nil)
-    var copied: [RepositoryFile] = []
-    if let directory = options.tokenizerDirectory {
-      copied = try Self.tokenizerFiles(in: directory)
-    }
-    files = made + copied
-    guard options.writesModelCard else {
+    let tokenizer =
+      if let directory = options.tokenizerDirectory {
+        try Self.tokenizerFiles(in: directory)
+      } else {
+        [RepositoryFile]()
+      }
+    switch source.facts {
+    case .gguf(let metadata):
+      files =
+        try RepositoryFiles.make(
+          metadata: metadata, config: source.config, layout: layout,
+          rebuildsTokenizer: tokenizer.isEmpty, card: nil) + tokenizer
+      card =
+        options.writesModelCard ? Self.card(metadata, source, layout) : nil
+    case .directory(let documents):
+      let replaced = Set(tokenizer.map { ByteString($0.name) })
+      let config = documents.configJSON.describing(
+        layout, tiesEmbeddings: source.config.tiesEmbeddings || source.repeatsEmbedding)
+      let travelling = try Self.travellers(in: documents.directory, options).filter {
+        !replaced.contains(ByteString($0.name))
+      }
+      files = [RepositoryFile("config.json", config)] + travelling + tokenizer
+      // The source's own card travels along.
       card = nil
-      return
-    }
-    let name = Paths.name(of: source)
-    card = { (proof) throws(FormatError) in
-      let notes = ModelCard.Notes(source: name, proof: proof)
-      let card = try ModelCard(
-        metadata: metadata, config: config, layout: layout, notes: notes)
-      return Array(card.text.utf8)
     }
   }
 
   /// The model card's bytes, or `nil` where none is wanted.
   func modelCard(proof: [String]) throws(FormatError) -> [UInt8]? { try card?(proof) }
+
+  private static func card(
+    _ metadata: GGUFMetadata, _ source: ConversionSource, _ layout: RepositoryLayout
+  ) -> @Sendable ([String]) throws(FormatError) -> [UInt8] {
+    { (proof) throws(FormatError) in
+      let notes = ModelCard.Notes(source: Paths.name(of: source.model.path), proof: proof)
+      let card = try ModelCard(
+        metadata: metadata, config: source.config, layout: layout, notes: notes)
+      return Array(card.text.utf8)
+    }
+  }
 
   /// What a tokenizer consists of in Hugging Face repositories, old and new.
   private static let tokenizerFileNames = [
@@ -56,12 +73,49 @@ struct Companions: Sendable {
     for name in tokenizerFileNames {
       let path = Paths.join(directory, name)
       guard try SystemCalls.status(path) != nil else { continue }
-      let source = try FileSource(path: path)
-      files.append(RepositoryFile(copying: source, as: name))
+      files.append(RepositoryFile(copying: try FileSource(path: path), as: name))
     }
     guard files.first?.name == "tokenizer.json" else {
       throw FormatError(.notFound, "the directory has no tokenizer.json").located(file: directory)
     }
     return files
+  }
+
+  /// What a directory holds beside weights and configuration, and what belongs to the model in any
+  /// layout. Code does not travel: nobody asked for it.
+  private static func travellers(
+    in directory: String, _ options: ConversionOptions
+  ) throws(FormatError) -> [RepositoryFile] {
+    var files: [RepositoryFile] = []
+    for name in try SystemCalls.list(directory) where isTraveller(name, options) {
+      let path = Paths.join(directory, name)
+      guard try SystemCalls.status(path)?.isRegular == true else { continue }
+      files.append(RepositoryFile(copying: try FileSource(path: path), as: name))
+    }
+    return files
+  }
+
+  private static func isTraveller(_ name: String, _ options: ConversionOptions) -> Bool {
+    if name == "README.md" { return options.writesModelCard }
+    return tokenizerFileNames.contains(name)
+      || ["generation_config.json", "tokenizer.model", "NOTICE"].contains(name)
+      || name.hasPrefix("LICENSE") || name.hasPrefix("USE_POLICY")
+  }
+}
+
+extension JSONValue {
+  /// The `config.json` of the same model in another layout: what it said about quantization gives
+  /// way to what is true now, everything else stays.
+  fileprivate func describing(_ layout: RepositoryLayout, tiesEmbeddings: Bool) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    let result = members.compactMap { member -> Member? in
+      switch member.name {
+      case "quantization", "quantization_config": nil
+      case "torch_dtype", "dtype": Member(member.name, "float16")
+      case "tie_word_embeddings": Member(member.name, .bool(tiesEmbeddings))
+      default: member
+      }
+    }
+    return .object(result + layout.configMembers)
   }
 }

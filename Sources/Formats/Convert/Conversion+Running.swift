@@ -17,27 +17,17 @@ extension Conversion {
     do throws(FormatError) {
       return try await attempt(path, progress)
     } catch  where error.code == .notExact {
-      // A dense tensor too large to be looked at beforehand: it and its like stay as they are.
-      guard let second = try replanned(after: error) else {
+      do throws(FormatError) {
+        return try await replanned(after: error).attempt(path, progress)
+      } catch {
         throw error.located(file: model.path)
       }
-      return try await second.attempt(path, progress)
     } catch  where error.code == .unsupported {
       // A weight of the source, for what was written fails as a proof.
       throw error.located(file: model.path)
     } catch {
       throw error
     }
-  }
-
-  private func replanned(after error: FormatError) throws(FormatError) -> Conversion? {
-    // The small ones were looked at: what they became is exact.
-    let assumed = tensors.moves.filter { $0.target.layout == .f16 }.map(\.source).filter {
-      $0.layout.groupSize == nil && $0.layout != .f16 && $0.elementCount > TargetPlan.smallCount
-    }
-    let keeps = Set(assumed.map { ByteString($0.name) })
-    guard let name = error.location.tensor, keeps.contains(ByteString(name)) else { return nil }
-    return try Conversion(of: model, to: target, options: options, keeping: keeps)
   }
 
   private func attempt(

@@ -6,6 +6,7 @@ public struct Conversion: Sendable {
   /// What it is converted to.
   public let target: ConversionTarget
   let options: ConversionOptions
+  let source: ConversionSource
   let plan: TargetPlan
   let tensors: TensorFiles
   let companions: Companions
@@ -28,35 +29,21 @@ public struct Conversion: Sendable {
     of model: Model, to target: ConversionTarget, options: ConversionOptions,
     keeping keeps: Set<ByteString>
   ) throws(FormatError) {
-    guard let gguf = model.gguf else {
-      throw FormatError(
-        .unsupported, "only a GGUF can be converted, this is \(model.form.rawValue)"
-      ).located(file: model.path)
-    }
-    guard !model.files.contains(where: { $0.source.byteCount == nil }) else {
-      throw FormatError(
-        .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
-      ).located(file: model.path)
-    }
     self.model = model
     self.target = target
     self.options = options
     do throws(FormatError) {
-      let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
-      try Self.checkTypes(gguf)
-      let config = try ModelConfig(metadata: gguf.metadata, tensors: infos)
-      try config.check(gguf: infos)
-      plan = try TargetPlan(of: model, as: target, config.names, keeping: keeps)
+      source = try ConversionSource(model)
+      plan = try TargetPlan(of: source, as: target, options, keeping: keeps)
       if target.isGGUF {
         tensors = try TensorFiles(
-          gguf: plan, metadata: gguf.metadata.describing(plan), fileName: Self.ggufName)
+          gguf: plan, metadata: source.ggufMetadata(plan, options), fileName: Self.ggufName)
         companions = .none
       } else {
         tensors = try TensorFiles(
           safetensors: plan, shardByteCount: options.shardByteCount,
           metadata: ["format": target == .mlx ? "mlx" : "pt"])
-        companions = try Companions(
-          gguf.metadata, config, target.repositoryLayout(plan), options, source: model.path)
+        companions = try Companions(source, target.repositoryLayout(plan), plan, options)
       }
     } catch {
       throw error.located(file: model.path)
@@ -68,24 +55,6 @@ public struct Conversion: Sendable {
 
   /// The bytes of tensor files that will be written.
   public var byteCount: Int { tensors.byteCount }
-
-  /// A type whose meaning is not certain is shown by an inspection, but never converted.
-  private static func checkTypes(_ gguf: GGUFSplit) throws(FormatError) {
-    for tensor in gguf.shards.flatMap(\.tensors) {
-      switch tensor.meaning {
-      case .resolved: continue
-      case .ambiguous(let candidates):
-        let names = candidates.map(\.name).joined(separator: " or ")
-        throw FormatError(
-          .unsupported,
-          "type \(tensor.typeID) means \(names), and the sizes in this file agree with both"
-        ).located(tensor: tensor.info.name)
-      case .unknown:
-        throw FormatError(.unsupported, "its type number \(tensor.typeID) is not known")
-          .located(tensor: tensor.info.name)
-      }
-    }
-  }
 }
 
 extension ConversionTarget {
@@ -96,20 +65,5 @@ extension ConversionTarget {
     case .mlx: .mlx
     case .fp16, .gguf, .ggufF16: .dense
     }
-  }
-}
-
-extension GGUFMetadata {
-  /// The metadata with the two keys that say how tensors are stored, at its end, where
-  /// llama-quantize puts them; unchanged where no tensor changes its layout. Specs/gguf.md §13.
-  fileprivate func describing(_ plan: TargetPlan) -> GGUFMetadata {
-    guard plan.entries.contains(where: { $0.layout != $0.source.layout }) else { return self }
-    let keys = ["general.quantization_version", "general.file_type"].map(ByteString.init)
-    let isOneBit = plan.entries.contains { $0.layout == .q1_0 }
-    return GGUFMetadata(
-      entries.filter { !keys.contains(ByteString($0.key)) } + [
-        .init("general.quantization_version", .uint32(2)),
-        .init("general.file_type", .uint32(isOneBit ? 40 : 1)),
-      ])
   }
 }

@@ -8,6 +8,11 @@ public struct ConversionOptions: Sendable {
   public var writesModelCard = true
   /// A directory whose tokenizer files are copied, in place of rebuilding them.
   public var tokenizerDirectory: String?
+  /// Whether a dense weight that has no exact form in the target's layout is refused, rather than
+  /// kept as it is.
+  public var isStrict = false
+  /// `tokenizer.ggml.pre` of a GGUF output, where the tokenizer's own pattern is not to decide.
+  public var preTokenizer: String?
   /// Whether an existing output is replaced.
   public var replaces = false
   /// Tasks at work at once; the output does not depend on it.

@@ -2,42 +2,61 @@ extension TargetPlan {
   /// Plans an output.
   ///
   /// - Parameters:
-  ///   - model: The source; of the architecture of `names`.
+  ///   - source: What is converted.
   ///   - target: What to make of it.
-  ///   - names: The architecture's names.
+  ///   - options: How.
   ///   - keeps: Names of dense tensors in the source whose values were found to have no exact form
   ///     in their place; they stay as they are.
   /// - Throws: `unsupported` for a tensor with no exact way into its place.
   init(
-    of model: Model, as target: ConversionTarget, _ names: NameTable, keeping keeps: Set<ByteString>
+    of source: ConversionSource, as target: ConversionTarget, _ options: ConversionOptions,
+    keeping keeps: Set<ByteString>
   ) throws(FormatError) {
     self.init(entries: [])
-    for source in model.tensors {
-      guard let match = names.match(source.name, in: model.form) else { continue }
+    let (model, names) = (source.model, source.names)
+    for var tensor in model.tensors {
+      guard let match = names.match(tensor.name, in: model.form) else { continue }
       let side = target.isGGUF ? match.row.gguf : match.row.huggingFace
       let name = side.name(layer: match.layer)
-      var layout = target.layout(of: match.role)
-      var isExact = !keeps.contains(ByteString(source.name))
-      if isExact && layout == .f16 && match.role != .linear {
-        isExact = try Self.isExactInF16(source, model)
-      }
-      if !isExact {
+      // Hugging Face's own way to say that the output matrix is the embedding is not to store it.
+      if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" { continue }
+      let layout = try Self.layout(
+        of: tensor, in: model, wanted: target.layout(of: match.role), match.role, keeping: keeps)
+      if layout != target.layout(of: match.role) {
+        guard !options.isStrict else { throw Self.notExact(tensor, target.layout(of: match.role)) }
         notes.append(
-          "\(name) stays \(source.layout.name): its values are not exact in \(layout.name)")
-        layout = source.layout
+          "\(name) stays \(layout.name): its values are not exact in "
+            + target.layout(of: match.role).name)
+        if target == .awq, match.role == .linear { notConverted(name, names) }
       }
-      try Self.checkRoute(source, to: layout)
-      entries.append(Entry(source: source, name: name, layout: layout))
+      if target.isGGUF != (model.form == .gguf) {
+        tensor.rowMap = RowMap(match.row.rowOrder, source.config, toGGUF: target.isGGUF)
+      }
+      try Self.checkRoute(tensor, to: layout)
+      entries.append(Entry(source: tensor, name: name, layout: layout))
     }
-    switch target {
-    case .awq: leaveDenseWhatDoesNotFit(names)
-    case .fp16, .mlx, .gguf, .ggufF16: break
-    }
+    if target == .awq { leaveDenseWhatDoesNotFit(names) }
     if !target.isGGUF {
       sortLikeAModel(names)
     } else if model.form != .gguf {
       sortLikeQuantizer()
     }
+  }
+
+  /// The layout wanted, or the tensor's own where its values have no exact form in that.
+  private static func layout(
+    of tensor: Tensor, in model: Model, wanted: Layout, _ role: ConversionTarget.Role,
+    keeping keeps: Set<ByteString>
+  ) throws(FormatError) -> Layout {
+    if keeps.contains(ByteString(tensor.name)) { return tensor.layout }
+    guard wanted == .f16, role != .linear else { return wanted }
+    return try isExactInF16(tensor, model) ? wanted : tensor.layout
+  }
+
+  private static func notExact(_ tensor: Tensor, _ layout: Layout) -> FormatError {
+    FormatError(
+      .notExact, "its values are not exact in \(layout.name), and nothing else is allowed"
+    ).located(tensor: tensor.name)
   }
 
   /// Small dense tensors (norms) are looked at now; of large ones the ordinary case is assumed, and
@@ -79,21 +98,26 @@ extension TargetPlan {
 
   /// Engines fuse q, k and v, and gate and up, and want one layout for all of them.
   private mutating func leaveDenseWhatDoesNotFit(_ names: NameTable) {
-    var dense: Set<ByteString> = []
     for entry in entries where entry.layout == .awq && !entry.layout.fits(entry.source.matrix) {
-      dense.insert(ByteString(entry.name))
-      for sibling in names.fusedSiblings(huggingFace: entry.name) {
-        dense.insert(ByteString(sibling))
-      }
+      notConverted(entry.name, names)
       notes.append(
         "\(entry.name) stays F16 with what is fused with it: \(entry.source.shape) is not a "
           + "multiple of [8, 128]")
     }
-    for index in entries.indices where dense.contains(ByteString(entries[index].name)) {
+    let dense = Set(unconverted.map { ByteString($0 + ".weight") })
+    for index in entries.indices
+    where entries[index].layout == .awq && dense.contains(ByteString(entries[index].name)) {
       entries[index].layout = .f16
-      if let module = entries[index].name.dropping(suffix: ".weight") {
-        unconverted.append(module)
+    }
+  }
+
+  private mutating func notConverted(_ name: String, _ names: NameTable) {
+    let siblings = names.fusedSiblings(huggingFace: name)
+    for sibling in siblings.isEmpty ? [name] : siblings {
+      guard let module = sibling.dropping(suffix: ".weight"), !unconverted.contains(module) else {
+        continue
       }
+      unconverted.append(module)
     }
   }
 
@@ -129,5 +153,14 @@ extension NameTable {
   /// What a name stands for in a model of that form.
   func match(_ name: String, in form: Model.Form) -> Match? {
     form == .gguf ? match(gguf: name) : match(huggingFace: name)
+  }
+}
+
+extension RowMap {
+  /// The map of a tensor that crosses from one side's order to the other's, or `nil` where both have
+  /// the same.
+  fileprivate init?(_ order: NameTable.RowOrder, _ config: ModelConfig, toGGUF: Bool) {
+    guard case .pairsWithinHeads = order else { return nil }
+    self.init(headRows: config.headDimension, separatesPairs: !toGGUF)
   }
 }

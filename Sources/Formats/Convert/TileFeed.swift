@@ -41,6 +41,19 @@ struct TileFeed: Sendable {
     }
   }
 
+  /// Rewrites the tile as far as it goes, and counts what cannot be written.
+  func tally(_ tile: Tile, _ buffers: inout TileBuffers) throws(FormatError) -> Tally {
+    try fetch(tile, into: &buffers.input)
+    buffers.output.resize(to: route.target.byteCount(of: tile))
+    var tally = Tally()
+    buffers.input.withBytes { source in
+      buffers.output.withMutableBytes { target in
+        route.apply(tile, from: source, to: &target, scratch: &buffers.scratch, tally: &tally)
+      }
+    }
+    return tally
+  }
+
   private func fetch(_ tile: Tile, into buffer: inout [UInt8]) throws(FormatError) {
     if let stage {
       stage.cut(tile, into: &buffer)

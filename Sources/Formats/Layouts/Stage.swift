@@ -4,9 +4,10 @@
 /// stream: every tile of the one touches every tile of the other. The 1-bit form of the largest
 /// weight of an 8B model is 7 MB, where its F16 form is 100.
 struct Stage: Sendable {
-  private let shape: MatrixShape
   /// Packed tiles of Q1_0, one after the other along rows or along columns.
   private let chunks: [(tile: Tile, blocks: [UInt8])]
+  /// The order in which rows are cut, where the file's is another.
+  private let rowMap: RowMap?
 
   /// Reads a whole tensor and brings it into 1-bit form.
   ///
@@ -14,7 +15,9 @@ struct Stage: Sendable {
   init(
     of tensor: Tensor, from reader: TileReader, route: Route, tiling: Tiling
   ) throws(FormatError) {
-    shape = tensor.matrix
+    rowMap = tensor.rowMap
+    var tensor = tensor
+    tensor.rowMap = nil
     var chunks: [(tile: Tile, blocks: [UInt8])] = []
     var buffer: [UInt8] = []
     var scratch = TileScratch()
@@ -43,9 +46,8 @@ struct Stage: Sendable {
     buffer.resize(to: Layout.q1_0.byteCount(of: tile))
     buffer.withMutableBytes { target in
       for chunk in chunks {
-        let rows = tile.rows.clamped(to: chunk.tile.rows)
         let columns = tile.columns.clamped(to: chunk.tile.columns)
-        guard !rows.isEmpty, !columns.isEmpty else { continue }
+        guard !columns.isEmpty else { continue }
         let count = Self.bytes(columns.count)
         let (sourceStride, targetStride) = (
           Self.bytes(chunk.tile.columns.count), Self.bytes(tile.columns.count)
@@ -53,8 +55,10 @@ struct Stage: Sendable {
         let source = Self.bytes(columns.lowerBound - chunk.tile.columns.lowerBound)
         let destination = Self.bytes(columns.lowerBound - tile.columns.lowerBound)
         chunk.blocks.withBytes { blocks in
-          for row in rows {
-            let from = (row - chunk.tile.rows.lowerBound) * sourceStride + source
+          for row in tile.rows {
+            let stored = rowMap?.stored(row) ?? row
+            guard chunk.tile.rows.contains(stored) else { continue }
+            let from = (stored - chunk.tile.rows.lowerBound) * sourceStride + source
             let to = (row - tile.rows.lowerBound) * targetStride + destination
             if count == Q1_0.blockByteCount {
               // The usual case, too small for a call.

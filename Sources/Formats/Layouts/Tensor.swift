@@ -9,6 +9,8 @@ public struct Tensor: Sendable, Hashable {
   public let layout: Layout
   /// What is stored, one for each part of the layout.
   public let parts: [StoredPart]
+  /// The order in which rows are wanted, where that is not the file's.
+  var rowMap: RowMap?
 
   /// Makes a tensor.
   public init(name: String, shape: [Int], layout: Layout, parts: [StoredPart]) {

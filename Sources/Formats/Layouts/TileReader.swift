@@ -11,7 +11,11 @@ struct TileReader: Sendable {
         let count = part.byteCount(of: tile.shape)
         let rectangle = part.rectangle(of: tile, in: tensor.matrix)
         try buffer.withMutableBytes { (span) throws(FormatError) in
-          try read(rectangle, of: stored, into: &span, at: start)
+          if let map = tensor.rowMap, !part.isTransposed {
+            try read(rectangle, of: stored, in: map, into: &span, at: start)
+          } else {
+            try read(rectangle, of: stored, into: &span, at: start)
+          }
         }
         if stored.isBigEndian {
           // Only GGUF has big-endian files, and there a tensor is one part.
@@ -19,6 +23,19 @@ struct TileReader: Sendable {
         }
         start += count
       }
+    }
+  }
+
+  /// Rows in another order are read one by one.
+  private func read(
+    _ rectangle: Rectangle, of stored: StoredPart, in map: RowMap, into span: inout MutableRawSpan,
+    at start: Int
+  ) throws(FormatError) {
+    for (index, row) in rectangle.outer.enumerated() {
+      let one = map.stored(row)
+      try read(
+        Rectangle(outer: one..<one + 1, inner: rectangle.inner, stride: rectangle.stride),
+        of: stored, into: &span, at: start + index * rectangle.inner.count)
     }
   }
 

@@ -18,4 +18,6 @@ enum ModelLimits {
 
   /// Bytes of a `config.json`: it is held in memory.
   static let configByteCount = 64 << 20
+  /// Bytes of a `tokenizer.json`: they are held in memory while it is read.
+  static let tokenizerByteCount = 64 << 20
 }

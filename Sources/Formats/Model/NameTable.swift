@@ -9,18 +9,39 @@ public struct NameTable: Sendable {
     public let huggingFace: NamePattern
     /// What its sizes are, outermost first.
     public let shape: [Dimension]
+    /// How the rows of GGUF lie in comparison with those of Hugging Face.
+    public let rowOrder: RowOrder
     /// Whether a model may lack it.
     public let isOptional: Bool
 
     init(
       _ gguf: NamePattern, _ huggingFace: NamePattern, _ shape: [Dimension],
-      isOptional: Bool = false
+      rowOrder: RowOrder = .same, isOptional: Bool = false
     ) {
       self.gguf = gguf
       self.huggingFace = huggingFace
       self.shape = shape
+      self.rowOrder = rowOrder
       self.isOptional = isOptional
     }
+  }
+
+  /// How the rows of a tensor in GGUF lie in comparison with those in a Hugging Face repository.
+  public enum RowOrder: Sendable, Hashable {
+    /// Both in the same order.
+    case same
+    /// Within each head, Hugging Face has the first halves of all rotated pairs and then the second
+    /// ones; GGUF has pair after pair. With heads of `d` rows, row `2i + j` of a head in GGUF is
+    /// row `j * d / 2 + i` of it in Hugging Face.
+    case pairsWithinHeads(Heads)
+  }
+
+  /// Which heads a tensor's rows belong to.
+  public enum Heads: Sendable, Hashable {
+    /// As many as there are queries.
+    case query
+    /// As many as there are keys and values.
+    case keyValue
   }
 
   /// What a size of a tensor stands for.
@@ -47,7 +68,7 @@ public struct NameTable: Sendable {
     public let layer: Int?
   }
 
-  /// The value of `general.architecture`.
+  /// The value of `general.architecture`, and `model_type` of config.json.
   public let architecture: String
   /// `architectures` of config.json.
   public let modelClass: String
@@ -89,7 +110,7 @@ public struct NameTable: Sendable {
     return []
   }
 
-  private func match(_ name: String, _ side: KeyPath<Row, NamePattern>) -> Match? {
+  func match(_ name: String, _ side: KeyPath<Row, NamePattern>) -> Match? {
     for row in rows {
       if let layer = row[keyPath: side].layer(in: name) { return Match(row: row, layer: layer) }
     }

@@ -9,7 +9,7 @@ struct Convert: AsyncParsableCommand {
       source; whatever fails leaves nothing behind.
       """)
 
-  @Argument(help: "A 1-bit GGUF file; the first one of a split model.")
+  @Argument(help: "A GGUF file, or a model directory: FP16, AWQ or MLX.")
   var input: String
 
   @Option(help: "The layout to convert to.")
@@ -32,6 +32,14 @@ struct Convert: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Read back what was written and compare it with the source.")
   var verify = true
 
+  @Flag(help: "Refuse dense weights that are not 1-bit, rather than keep them as they are.")
+  var strict = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The pre-tokenizer's name in a GGUF, where its pattern is not known.", valueName: "name"))
+  var pre: String?
+
   @Flag(help: "Replace an existing output.")
   var force = false
 
@@ -43,6 +51,8 @@ struct Convert: AsyncParsableCommand {
     options.verifies = verify
     options.writesModelCard = modelCard
     options.tokenizerDirectory = tokenizerFrom
+    options.isStrict = strict
+    options.preTokenizer = pre
     options.replaces = force
     options.width = try running.width()
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)

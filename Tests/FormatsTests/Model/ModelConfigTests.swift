@@ -136,7 +136,7 @@ struct ModelConfigTests {
     ),
     (
       "general.architecture", .text("llama\u{1B}"), .unsupported,
-      #"architecture 'llama\u{1b}' is none of those known: qwen3"#
+      #"architecture 'llama\u{1b}' is none of those known: qwen3, qwen2, llama"#
     ),
     (
       "qwen3.vocab_size", .uint32(511), .malformed,

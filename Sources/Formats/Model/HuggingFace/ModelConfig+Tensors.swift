@@ -5,29 +5,42 @@ extension ModelConfig {
   /// - Throws: `unsupported` for a name that the architecture does not have; `malformed` for a
   ///   wrong shape, a layer beyond the last, and a tensor that is missing or there twice.
   public func check(gguf tensors: [TensorInfo]) throws(FormatError) {
+    try check(tensors.map { ($0.name, $0.shape) }, \.gguf)
+  }
+
+  /// Checks likewise that a directory holds the tensors of this model, under its own names.
+  ///
+  /// - Throws: What ``check(gguf:)`` throws.
+  public func check(huggingFace tensors: [Tensor]) throws(FormatError) {
+    try check(tensors.map { ($0.name, $0.shape) }, \.huggingFace)
+  }
+
+  private func check(
+    _ tensors: [(name: String, shape: [Int])], _ side: KeyPath<NameTable.Row, NamePattern>
+  ) throws(FormatError) {
     var found: Set<ByteString> = []
-    for tensor in tensors {
-      guard let match = names.match(gguf: tensor.name) else {
+    for (name, shape) in tensors {
+      guard let match = names.match(name, side) else {
         throw FormatError(
           .unsupported, "architecture '\(names.architecture)' has no tensor of this name"
-        ).located(tensor: tensor.name)
+        ).located(tensor: name)
       }
       guard match.layer ?? 0 < layerCount else {
-        throw FormatError(.malformed, "the model has \(layerCount) layers")
-          .located(tensor: tensor.name)
+        throw FormatError(.malformed, "the model has \(layerCount) layers").located(tensor: name)
       }
-      guard tensor.shape == shape(of: match.row) else {
+      guard shape == self.shape(of: match.row) else {
         throw FormatError(
-          .malformed, "needed the shape \(shape(of: match.row)), found \(tensor.shape)"
-        ).located(tensor: tensor.name)
+          .malformed, "needed the shape \(self.shape(of: match.row)), found \(shape)"
+        ).located(tensor: name)
       }
-      guard found.insert(ByteString(tensor.name)).inserted else {
-        throw FormatError(.malformed, "the tensor is there twice").located(tensor: tensor.name)
+      guard found.insert(ByteString(name)).inserted else {
+        throw FormatError(.malformed, "the tensor is there twice").located(tensor: name)
       }
     }
     for row in names.rows where !row.isOptional {
-      for layer in 0..<(row.gguf.isPerLayer ? layerCount : 1) {
-        let name = row.gguf.name(layer: layer)
+      let pattern = row[keyPath: side]
+      for layer in 0..<(pattern.isPerLayer ? layerCount : 1) {
+        let name = pattern.name(layer: layer)
         guard found.contains(ByteString(name)) else {
           throw FormatError(.malformed, "the tensor is needed and missing").located(tensor: name)
         }

@@ -1,0 +1,85 @@
+/// What a conversion knows of its source beside the tensors.
+struct ConversionSource: Sendable {
+  let model: Model
+  let config: ModelConfig
+  /// Where everything else comes from.
+  let facts: Facts
+  /// A tied model stores its output matrix a second time, equal to the embedding: a GGUF keeps it,
+  /// the others do without.
+  let repeatsEmbedding: Bool
+
+  enum Facts: Sendable {
+    case gguf(GGUFMetadata)
+    case directory(ModelDocuments)
+  }
+
+  /// - Throws: `unsupported` and `malformed` for what cannot be converted at all.
+  init(_ model: Model) throws(FormatError) {
+    guard !model.files.contains(where: { $0.source.byteCount == nil }) else {
+      throw FormatError(
+        .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
+      )
+    }
+    self.model = model
+    if let gguf = model.gguf {
+      let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
+      try Self.checkTypes(gguf)
+      config = try ModelConfig(metadata: gguf.metadata, tensors: infos)
+      try config.check(gguf: infos)
+      facts = .gguf(gguf.metadata)
+      repeatsEmbedding = false
+    } else {
+      guard model.form != .safetensors, model.config != nil else {
+        throw FormatError(
+          .unsupported,
+          "a safetensors file by itself does not say what model it is: give its directory, with "
+            + "the config.json")
+      }
+      let documents = try ModelDocuments(directory: model.path)
+      config = try documents.modelConfig(tensors: model.tensors)
+      try config.check(huggingFace: model.tensors)
+      facts = .directory(documents)
+      let saysTied = documents.configJSON["tie_word_embeddings"] == .bool(true)
+      repeatsEmbedding = saysTied ? try model.storesEmbeddingTwice() : false
+    }
+  }
+
+  var names: NameTable { config.names }
+
+  /// A type whose meaning is not certain is shown by an inspection, but never converted.
+  private static func checkTypes(_ gguf: GGUFSplit) throws(FormatError) {
+    for tensor in gguf.shards.flatMap(\.tensors) {
+      switch tensor.meaning {
+      case .resolved: continue
+      case .ambiguous(let candidates):
+        let names = candidates.map(\.name).joined(separator: " or ")
+        throw FormatError(
+          .unsupported,
+          "type \(tensor.typeID) means \(names), and the sizes in this file agree with both"
+        ).located(tensor: tensor.info.name)
+      case .unknown:
+        throw FormatError(.unsupported, "its type number \(tensor.typeID) is not known")
+          .located(tensor: tensor.info.name)
+      }
+    }
+  }
+}
+
+extension Model {
+  /// Whether the output matrix has the bytes of the embedding.
+  fileprivate func storesEmbeddingTwice() throws(FormatError) -> Bool {
+    guard let embedding = tensor(named: "model.embed_tokens.weight"),
+      let output = tensor(named: "lm_head.weight")
+    else { return false }
+    guard embedding.layout == output.layout, embedding.shape == output.shape else { return false }
+    let tiling = Tiling(
+      of: embedding.matrix, in: embedding.layout, units: [], byteCount: 1 << 20)
+    var (left, right): ([UInt8], [UInt8]) = ([], [])
+    for tile in tiling.tiles(of: embedding.matrix) {
+      try reader.read(tile, of: embedding, into: &left)
+      try reader.read(tile, of: output, into: &right)
+      guard left == right else { return false }
+    }
+    return true
+  }
+}

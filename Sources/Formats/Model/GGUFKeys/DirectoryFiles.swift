@@ -1,0 +1,108 @@
+/// The small files of a directory, each held in memory and limited.
+struct DirectoryFiles {
+  let directory: String
+
+  func path(_ name: String) -> String { Paths.join(directory, name) }
+
+  /// A file that must be there, of limited size.
+  func source(_ name: String, limit: Int) throws(FormatError) -> any ByteSource {
+    let source = try FileSource(path: path(name))
+    let count = source.byteCount ?? 0
+    guard count <= limit else {
+      throw FormatError(.limit, "the file has \(count) bytes, beyond the limit of \(limit)")
+        .located(file: path(name))
+    }
+    return source
+  }
+
+  /// The members of a document that must be there.
+  func needed(_ name: String) throws(FormatError) -> ConfigMembers {
+    let source = try source(name, limit: ModelLimits.configByteCount)
+    let json = try JSONValue(parsing: source.bytes(0..<(source.byteCount ?? 0)), name: path(name))
+    guard case .object = json else {
+      throw FormatError(.malformed, "needed an object").located(file: path(name))
+    }
+    return ConfigMembers(json, file: path(name))
+  }
+
+  /// The members of a document; none where it is not there.
+  func members(_ name: String) throws(FormatError) -> ConfigMembers {
+    guard try SystemCalls.status(path(name)) != nil else {
+      return ConfigMembers(.object([]), file: path(name))
+    }
+    return try needed(name)
+  }
+
+  /// A text with its line ends as `\n`, as Python reads it, or `nil` where it is not there.
+  func text(_ name: String) throws(FormatError) -> String? {
+    guard try SystemCalls.status(path(name)) != nil else { return nil }
+    let source = try source(name, limit: ModelLimits.configByteCount)
+    var bytes: [UInt8] = []
+    var previous: UInt8 = 0
+    for byte in try source.bytes(0..<(source.byteCount ?? 0)) {
+      if byte == 0x0D {
+        bytes.append(0x0A)
+      } else if byte != 0x0A || previous != 0x0D {
+        bytes.append(byte)
+      }
+      previous = byte
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension ChatTemplate {
+  private static let folder = "additional_chat_templates"
+
+  /// The templates of a directory: in `tokenizer_config.json`, in `chat_template.jinja` with further
+  /// ones in a folder, or in `chat_template.json`.
+  static func all(
+    _ files: DirectoryFiles, _ tokenizer: ConfigMembers
+  ) throws(FormatError) -> [ChatTemplate] {
+    if tokenizer["chat_template"] != nil { return try all(tokenizer) }
+    if let text = try files.text("chat_template.jinja") {
+      return try [ChatTemplate(name: "default", text: text)] + further(files)
+    }
+    return try all(files.members("chat_template.json"))
+  }
+
+  /// The member `chat_template`: a text, or a list of names and texts.
+  private static func all(_ members: ConfigMembers) throws(FormatError) -> [ChatTemplate] {
+    switch members["chat_template"] {
+    case nil: return []
+    case .string(let text): return [ChatTemplate(name: "default", text: text)]
+    case .array(let elements):
+      return try elements.map { (element) throws(FormatError) in
+        guard case .string(let name)? = element["name"],
+          case .string(let text)? = element["template"], !name.isEmpty
+        else {
+          throw members.error(
+            .malformed, "chat_template", "must have a 'name' and a 'template' in each element")
+        }
+        return ChatTemplate(name: keyPart(name), text: text)
+      }
+    default: throw members.error(.malformed, "chat_template", "must be a string or a list")
+    }
+  }
+
+  private static func further(_ files: DirectoryFiles) throws(FormatError) -> [ChatTemplate] {
+    let path = files.path(folder)
+    guard try SystemCalls.status(path)?.isDirectory == true else { return [] }
+    var templates: [ChatTemplate] = []
+    for file in try SystemCalls.list(path).sorted() {
+      guard let name = file.dropping(suffix: ".jinja") else { continue }
+      guard let text = try files.text(folder + "/" + file) else { continue }
+      templates.append(ChatTemplate(name: keyPart(name), text: text))
+    }
+    return templates
+  }
+
+  /// A name as a key may have it: letters and digits of ASCII, and underscores for all else.
+  private static func keyPart(_ name: String) -> String {
+    let scalars = name.unicodeScalars.map { scalar -> Unicode.Scalar in
+      let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar)
+      return isKept ? scalar : "_"
+    }
+    return String(String.UnicodeScalarView(scalars))
+  }
+}

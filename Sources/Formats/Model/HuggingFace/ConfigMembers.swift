@@ -1,0 +1,101 @@
+/// The members of a JSON document beside the weights, with errors that name file and member.
+struct ConfigMembers {
+  let json: JSONValue
+  /// What errors call the file.
+  let file: String
+  /// What stands before a member's name in errors: `rope_scaling.`.
+  private var prefix = ""
+
+  init(_ json: JSONValue, file: String) {
+    self.json = json
+    self.file = file
+  }
+
+  /// A member's value, or `nil` where there is none or it is null.
+  subscript(_ name: String) -> JSONValue? {
+    guard let value = json[name], value != .null else { return nil }
+    return value
+  }
+
+  /// An error about a member.
+  func error(_ code: FormatError.Code, _ name: String, _ message: String) -> FormatError {
+    FormatError(code, "'\(prefix)\(name)' \(message)").located(file: file)
+  }
+
+  /// The error for a member that is needed and not there.
+  func missing(_ name: String) -> FormatError { error(.malformed, name, "is needed and missing") }
+
+  /// The members of a member, or `nil` where there is none.
+  func object(_ name: String) throws(FormatError) -> ConfigMembers? {
+    guard let value = self[name] else { return nil }
+    guard case .object = value else { throw error(.malformed, name, "must be an object") }
+    var members = ConfigMembers(value, file: file)
+    members.prefix = prefix + name + "."
+    return members
+  }
+
+  /// A text.
+  func string(_ name: String) throws(FormatError) -> String? {
+    guard let value = self[name] else { return nil }
+    guard case .string(let text) = value else { throw error(.malformed, name, "must be a string") }
+    return text
+  }
+
+  /// An integer.
+  func integer(_ name: String) throws(FormatError) -> Int? {
+    guard let value = self[name] else { return nil }
+    guard case .integer(let number) = value else {
+      throw error(.malformed, name, "must be an integer")
+    }
+    return number
+  }
+
+  /// A count from 1 to a named limit.
+  func count(_ name: String, limit: Int, _ limitName: String) throws(FormatError) -> Int {
+    guard let value = try optionalCount(name, limit: limit, limitName) else { throw missing(name) }
+    return value
+  }
+
+  /// A count from 1 to a named limit, or `nil` where there is none.
+  func optionalCount(_ name: String, limit: Int, _ limitName: String) throws(FormatError) -> Int? {
+    guard let value = try integer(name) else { return nil }
+    guard value > 0 else { throw error(.malformed, name, "must be at least 1, is \(value)") }
+    guard value <= limit else {
+      throw error(.limit, name, "is \(value), beyond \(limitName) = \(limit)")
+    }
+    return value
+  }
+
+  /// A number that is finite in F32, the width in which GGUF files hold it.
+  func float(_ name: String) throws(FormatError) -> GGUFFloat? {
+    let number: Double? =
+      switch self[name] {
+      case nil: nil
+      case .integer(let value): Double(value)
+      case .number(let text): Double(text)
+      default: throw error(.malformed, name, "must be a number")
+      }
+    guard let number else { return nil }
+    guard Float(number).isFinite else { throw error(.malformed, name, "must be finite in F32") }
+    return .double(number)
+  }
+
+  /// A number above zero, in F32 too.
+  func positive(_ name: String) throws(FormatError) -> GGUFFloat? {
+    guard let value = try float(name) else { return nil }
+    guard value.asSingle > 0 else {
+      throw error(.malformed, name, "must be above zero, is \(value.shortestDecimal)")
+    }
+    return value
+  }
+}
+
+extension GGUFFloat {
+  /// The number as F32.
+  var asSingle: Float {
+    switch self {
+    case .single(let value): value
+    case .double(let value): Float(value)
+    }
+  }
+}

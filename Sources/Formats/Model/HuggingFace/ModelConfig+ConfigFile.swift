@@ -1,0 +1,146 @@
+extension ModelConfig {
+  /// Reads what a directory's `config.json` says about its model; Specs/names.md §7.
+  ///
+  /// - Parameters:
+  ///   - config: The document.
+  ///   - tensors: The directory's tensors, under their Hugging Face names.
+  ///   - file: What errors call the document.
+  /// - Throws: `unsupported` for another architecture and for a kind of rope scaling that is not
+  ///   known; `malformed` for a missing member and for numbers that do not fit each other or the
+  ///   tensors; `limit` for numbers beyond `ModelLimits`.
+  public init(
+    config: JSONValue, tensors: [Tensor], file: String = "config.json"
+  ) throws(FormatError) {
+    let members = ConfigMembers(config, file: file)
+    names = try Self.names(members)
+    let defaults = GGUFKeyTable.table(for: names)
+    layerCount = try members.count(
+      "num_hidden_layers", limit: ModelLimits.layers, "ModelLimits.layers")
+    hiddenSize = try members.count("hidden_size", limit: ModelLimits.width, "ModelLimits.width")
+    intermediateSize = try members.count(
+      "intermediate_size", limit: ModelLimits.width, "ModelLimits.width")
+    contextLength = try members.count(
+      "max_position_embeddings", limit: ModelLimits.context, "ModelLimits.context")
+    (headCount, keyValueHeadCount) = try Self.heads(members)
+    headDimension = try Self.headDimension(
+      members, defaults.headDimension, hiddenSize: hiddenSize, headCount: headCount)
+    guard let epsilon = try members.positive("rms_norm_eps") else {
+      throw members.missing("rms_norm_eps")
+    }
+    normEpsilon = epsilon
+    let rope = try RopeScaling.members(members)
+    let innerTheta = try rope?.positive("rope_theta")
+    let outerTheta = try members.positive("rope_theta")
+    guard let theta = innerTheta ?? outerTheta ?? defaults.ropeTheta else {
+      throw members.missing("rope_theta")
+    }
+    ropeTheta = theta
+    ropeScaling = if let rope { try RopeScaling(rope) } else { nil }
+    vocabularySize = try Self.vocabularySize(members, names, tensors)
+    tiesEmbeddings = try Self.tiesEmbeddings(members, names, tensors)
+    beginToken = try Self.token("bos_token_id", members, below: vocabularySize)
+    endToken = try Self.token("eos_token_id", members, below: vocabularySize)
+    paddingToken = try Self.token("pad_token_id", members, below: vocabularySize)
+    ignoredKeys = []
+  }
+
+  /// The architecture: by the model's class, which converters go by, or else by its type.
+  private static func names(_ members: ConfigMembers) throws(FormatError) -> NameTable {
+    let known = NameTable.all.map(\.modelClass).joined(separator: ", ")
+    if case .array(let classes)? = members["architectures"], case .string(let name)? = classes.first
+    {
+      let table = NameTable.all.first { $0.modelClass.utf8.elementsEqual(name.utf8) }
+      guard let table else {
+        throw members.error(
+          .unsupported, "architectures", "is '\(name.quoted())', which is none of \(known)")
+      }
+      return table
+    }
+    guard let type = try members.string("model_type") else {
+      throw members.missing("architectures")
+    }
+    guard let table = NameTable.table(for: type) else {
+      throw members.error(
+        .unsupported, "model_type", "is '\(type.quoted())', which is that of none of \(known)")
+    }
+    return table
+  }
+
+  private static func heads(_ members: ConfigMembers) throws(FormatError) -> (Int, Int) {
+    let heads = try members.count(
+      "num_attention_heads", limit: ModelLimits.heads, "ModelLimits.heads")
+    let keyValueHeads =
+      try members.optionalCount(
+        "num_key_value_heads", limit: ModelLimits.heads, "ModelLimits.heads") ?? heads
+    guard heads.isMultiple(of: keyValueHeads) else {
+      throw members.error(
+        .malformed, "num_attention_heads",
+        "must be a multiple of 'num_key_value_heads': \(heads) and \(keyValueHeads)")
+    }
+    return (heads, keyValueHeads)
+  }
+
+  private static func headDimension(
+    _ members: ConfigMembers, _ standard: Int?, hiddenSize: Int, headCount: Int
+  ) throws(FormatError) -> Int {
+    let stated = try members.optionalCount(
+      "head_dim", limit: ModelLimits.width, "ModelLimits.width")
+    if let dimension = stated ?? standard { return dimension }
+    guard hiddenSize.isMultiple(of: headCount) else {
+      throw members.error(
+        .malformed, "hidden_size",
+        "must, without 'head_dim', be a multiple of the heads: \(hiddenSize) and \(headCount)")
+    }
+    return hiddenSize / headCount
+  }
+
+  private static func vocabularySize(
+    _ members: ConfigMembers, _ names: NameTable, _ tensors: [Tensor]
+  ) throws(FormatError) -> Int {
+    let stated = try members.count(
+      "vocab_size", limit: ModelLimits.vocabulary, "ModelLimits.vocabulary")
+    guard let embedding = tensors.first(named: NameTable.embedding, in: names) else {
+      let name = names.huggingFaceName(gguf: NameTable.embedding.name(layer: nil)) ?? ""
+      throw FormatError(.malformed, "tensor '\(name)' is needed and missing")
+    }
+    guard embedding.shape.first == stated else {
+      throw members.error(
+        .malformed, "vocab_size", "is \(stated), the embedding has the shape \(embedding.shape)")
+    }
+    return stated
+  }
+
+  /// As for GGUF files, the tensors decide. Without an output matrix of its own the model must say
+  /// that it has none: loaders would make one up.
+  private static func tiesEmbeddings(
+    _ members: ConfigMembers, _ names: NameTable, _ tensors: [Tensor]
+  ) throws(FormatError) -> Bool {
+    if tensors.first(named: NameTable.output, in: names) != nil { return false }
+    guard members["tie_word_embeddings"] == .bool(true) else {
+      throw members.error(
+        .malformed, "tie_word_embeddings", "must be true where there is no 'lm_head.weight'")
+    }
+    return true
+  }
+
+  /// A token's id; of a list of them, the first.
+  private static func token(
+    _ name: String, _ members: ConfigMembers, below limit: Int
+  ) throws(FormatError) -> Int? {
+    var value = members[name]
+    if case .array(let ids)? = value { value = ids.first }
+    guard let value else { return nil }
+    guard case .integer(let id) = value, (0..<limit).contains(id) else {
+      throw members.error(
+        .malformed, name, "must be an integer below the vocabulary's \(limit)")
+    }
+    return id
+  }
+}
+
+extension [Tensor] {
+  fileprivate func first(named pattern: NamePattern, in names: NameTable) -> Tensor? {
+    guard let name = names.huggingFaceName(gguf: pattern.name(layer: nil)) else { return nil }
+    return first { $0.name.utf8.elementsEqual(name.utf8) }
+  }
+}
