@@ -38,7 +38,7 @@ extension TargetPlan {
     if target == .awq { leaveDenseWhatDoesNotFit(names) }
     if !target.isGGUF {
       sortLikeAModel(names)
-    } else if model.form != .gguf {
+    } else if model.form != .gguf || entries.contains(where: { $0.layout != $0.source.layout }) {
       sortLikeQuantizer()
     }
   }
