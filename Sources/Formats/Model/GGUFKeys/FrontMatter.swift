@@ -15,6 +15,8 @@ struct FrontMatter: Sendable {
 
   /// Reads it from a whole card: the lines between `---` in the first line and the next one.
   init(card: String) {
+    // Tabs are none of YAML's, but some cards have them.
+    let card = card.replacing("\t", with: "  ")
     var lines = card.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)[...]
     guard lines.popFirst() == "---", let end = lines.firstIndex(of: "---") else { return }
     lines = lines[..<end]
@@ -53,7 +55,7 @@ struct FrontMatter: Sendable {
   /// The lines that belong to the member before them: indented ones, list items, empty ones.
   private static func popBelow(_ lines: inout ArraySlice<Substring>) -> [Substring] {
     var below: [Substring] = []
-    while let line = lines.first, line.isEmpty || [" ", "\t", "-", "#"].contains(line.first) {
+    while let line = lines.first, line.isEmpty || [" ", "-", "#"].contains(line.first) {
       lines.removeFirst()
       let content = line.trimmed
       if !content.isEmpty && content.first != "#" { below.append(line) }
@@ -71,10 +73,7 @@ struct FrontMatter: Sendable {
 
   private static func value(_ rest: Substring, _ below: [Substring]) -> Value? {
     if rest.isEmpty || rest.first == "#" {
-      let items = below.map(item)
-      // Indented lines that are no items are a nested member.
-      guard !items.isEmpty, items.allSatisfy({ $0 != nil }) else { return nil }
-      return .list(items.compactMap { $0 }.compactMap(scalar))
+      return items(below).map(Value.list)
     }
     // A text that goes on in the next line would be cut.
     guard below.isEmpty else { return nil }
@@ -82,14 +81,28 @@ struct FrontMatter: Sendable {
     return scalar(rest).map(Value.text)
   }
 
+  /// The items that are scalars, or `nil` where the lines are no list.
+  private static func items(_ lines: [Substring]) -> [String]? {
+    guard let first = lines.first else { return nil }
+    var items: [String?] = []
+    for line in lines {
+      if line.indentation > first.indentation {
+        // The item above goes on, so that it is no scalar of one line.
+        items[items.count - 1] = nil
+        continue
+      }
+      let line = line.trimmed
+      guard line.first == "-", line.dropFirst().first?.isWhitespace ?? true else { return nil }
+      items.append(item(line.dropFirst().trimmed))
+    }
+    return items.compactMap(\.self)
+  }
+
   /// What follows `- `, or `nil` where that is a member or list of its own.
-  private static func item(_ line: Substring) -> Substring? {
-    let line = line.trimmed
-    guard line.first == "-", line.dropFirst().first?.isWhitespace == true else { return nil }
-    let content = line.dropFirst().trimmed
+  private static func item(_ content: Substring) -> String? {
     let isQuoted = content.first == "\"" || content.first == "'"
     let isNested = !isQuoted && (content.contains(": ") || content.last == ":")
-    return isNested || content.starts(with: "- ") ? "" : content
+    return isNested || content.starts(with: "- ") ? nil : scalar(content)
   }
 
   /// `[a, "b", c]` on one line.
@@ -161,6 +174,8 @@ extension FrontMatter {
 }
 
 extension Substring {
+  fileprivate var indentation: Int { prefix { $0.isWhitespace }.count }
+
   fileprivate var trimmed: Substring {
     guard let start = firstIndex(where: { !$0.isWhitespace }),
       let end = lastIndex(where: { !$0.isWhitespace })

@@ -168,6 +168,8 @@ struct GeneralKeysTests {
       ("a: b", .text("a: b")), ("a#b # c", .text("a#b")), ("[]", .list([])), ("[a,]", .list(["a"])),
       ("['a, b', c]", .list(["a, b", "c"])), ("\n- a\n- b: c\n-  'd'", .list(["a", "d"])),
       ("\n  - https://x.org/a", .list(["https://x.org/a"])), ("1.0", .text("1.0")),
+      ("\n- a: b\n  c: d\n- - e\n  - f\n- g\n    h\n- i", .list(["i"])),
+      ("\n-\n- ~\n- j", .list(["j"])), ("a\tb", .text("a  b")),
     ]
     for (text, value) in forms {
       #expect(FrontMatter(card: "---\nname: \(text)\n---\n")["name"] == value, "\(text)")
