@@ -16,7 +16,7 @@ public enum ConversionTarget: String, Sendable, Hashable, CaseIterable {
   public var isGGUF: Bool { self == .gguf || self == .ggufF16 }
 
   /// What kind of tensor it is, as far as layouts differ by that.
-  enum Role: Sendable, Hashable {
+  enum TensorRole: Sendable, Hashable {
     /// A matrix of a layer.
     case linear
     /// The embedding, or the output matrix.
@@ -26,7 +26,7 @@ public enum ConversionTarget: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The layout of a tensor whose values it can hold.
-  func layout(of role: Role) -> Layout {
+  func layout(of role: TensorRole) -> Layout {
     switch (self, role) {
     case (.awq, .linear): .awq
     case (.mlx, .linear), (.mlx, .embedding): .mlx1
@@ -39,7 +39,7 @@ public enum ConversionTarget: String, Sendable, Hashable, CaseIterable {
 
 extension NameTable.Match {
   /// Its role in a conversion.
-  var role: ConversionTarget.Role {
+  var role: ConversionTarget.TensorRole {
     guard row.shape.count == 2 else { return .vector }
     return layer == nil ? .embedding : .linear
   }

@@ -45,7 +45,7 @@ extension TargetPlan {
 
   /// The layout wanted, or the tensor's own where its values have no exact form in that.
   private static func layout(
-    of tensor: Tensor, in model: Model, wanted: Layout, _ role: ConversionTarget.Role,
+    of tensor: Tensor, in model: Model, wanted: Layout, _ role: ConversionTarget.TensorRole,
     keeping keeps: Set<ByteString>
   ) throws(FormatError) -> Layout {
     if keeps.contains(ByteString(tensor.name)) { return tensor.layout }
