@@ -10,11 +10,11 @@ struct ModelName {
   private(set) var sizeLabel: String?
 
   /// What a part of a name, between hyphens, is.
-  private enum Role { case version, type, size, finetune }
+  private enum Component { case version, type, size, finetune }
 
   private struct Part {
     var text: String
-    var role: Role?
+    var component: Component?
     var isBase = false
   }
 
@@ -36,26 +36,26 @@ struct ModelName {
       let texts = parts.filter(filter).map(\.text)
       return texts.isEmpty ? nil : texts.joined(separator: "-")
     }
-    finetune = joined { $0.role == .finetune }
-    version = joined { $0.role == .version && !$0.isBase }
+    finetune = joined { $0.component == .finetune }
+    version = joined { $0.component == .version && !$0.isBase }
     var seen = NameSet()
-    sizeLabel = joined { $0.role == .size && seen.insert($0.text) }
+    sizeLabel = joined { $0.component == .size && seen.insert($0.text) }
     // A name of nothing but plain words could be anything.
     if finetune != nil || version != nil || sizeLabel != nil { basename = joined(\.isBase) }
   }
 
   private static func part(_ text: String, isFirst: Bool, _ parameterCount: Int) -> Part {
     if text.wholeMatch(of: /(?i)(v|iter)?[0-9]+([.][0-9]+)*/) != nil {
-      return Part(text: text, role: .version)
+      return Part(text: text, component: .version)
     }
     if text.wholeMatch(of: /(?i)i?q[0-9](_\w)*|b?fp?(16|32)/) != nil {
-      return Part(text: text.uppercased(), role: .type)
+      return Part(text: text.uppercased(), component: .type)
     }
     if isFirst { return Part(text: text) }
     let size = /(?i)((A|[0-9]+x)?[0-9]+([._][0-9]+)?[KMBT][0-9]?|small|mini|medium|large|x?xl)/
     if text.wholeMatch(of: size) != nil { return sizePart(text, parameterCount) }
     if text.wholeMatch(of: /(?i)chat|instruct|vision|lora/) != nil {
-      return Part(text: text, role: .finetune)
+      return Part(text: text, component: .finetune)
     }
     return Part(text: text)
   }
@@ -68,7 +68,7 @@ struct ModelName {
       characters = characters.dropLast(2) + [".", digit, unit]
     }
     guard let unit = characters.last, characters.dropLast().last?.isNumber == true else {
-      return Part(text: String(characters), role: .size)
+      return Part(text: String(characters), component: .size)
     }
     let number = String(characters.dropLast())
     let upper = unit.uppercased()
@@ -82,31 +82,31 @@ struct ModelName {
     if parameterCount > 0, let value = Double(number) {
       let limit = (7.0 * Double(parameterCount) / 8).rounded(.down)
       if abs(value * scale - Double(parameterCount)) > limit {
-        return Part(text: number + unit.lowercased(), role: .finetune)
+        return Part(text: number + unit.lowercased(), component: .finetune)
       }
     }
-    return Part(text: number + upper, role: .size)
+    return Part(text: number + upper, component: .size)
   }
 
   /// Marks the words, and versions between them, that a name begins with.
   private static func markBase(_ parts: inout [Part]) {
-    let hasNumber = parts.contains { $0.role == .size && $0.text.contains(where: \.isNumber) }
-    for index in parts.indices where parts[index].role == .size && hasNumber {
-      if parts[index].text.allSatisfy(\.isLetter) { parts[index].role = nil }
+    let hasNumber = parts.contains { $0.component == .size && $0.text.contains(where: \.isNumber) }
+    for index in parts.indices where parts[index].component == .size && hasNumber {
+      if parts[index].text.allSatisfy(\.isLetter) { parts[index].component = nil }
     }
     var isAtStart = true
     for index in parts.indices {
       let part = parts[index]
-      let isWord = part.role == nil && part.text.first?.isLetter == true
-      if isAtStart && (isWord || part.role == .version) {
+      let isWord = part.component == nil && part.text.first?.isLetter == true
+      if isAtStart && (isWord || part.component == .version) {
         parts[index].isBase = true
       } else {
         isAtStart = false
-        if part.role == nil { parts[index].role = .finetune }
+        if part.component == nil { parts[index].component = .finetune }
       }
     }
     for index in parts.indices.reversed() {
-      guard parts[index].isBase, parts[index].role != nil else { break }
+      guard parts[index].isBase, parts[index].component != nil else { break }
       parts[index].isBase = false
     }
   }
