@@ -1,0 +1,56 @@
+extension OutputTransaction {
+  static func exists(_ path: String) -> FormatError {
+    FormatError(.exists, "exists already; --force replaces it").located(file: path)
+  }
+
+  static func checkFree(
+    _ path: String, _ existing: SystemCalls.Status?, _ kind: Kind, _ replacing: Bool
+  ) throws(FormatError) {
+    guard let existing else { return }
+    guard replacing else { throw exists(path) }
+    let fits = kind == .directory ? existing.isDirectory : existing.isRegular
+    guard fits else {
+      let wanted = kind == .directory ? "directory" : "file"
+      throw FormatError(.exists, "is no \(wanted), and only a \(wanted) can be replaced by one")
+        .located(file: path)
+    }
+  }
+
+  /// Compares by device and inode: the same place has many spellings.
+  static func checkApart(_ path: String, from inputs: [String]) throws(FormatError) {
+    for input in inputs {
+      guard let status = try SystemCalls.status(input) else { continue }
+      if let output = try SystemCalls.status(path) {
+        guard !output.isSameFile(as: status) else {
+          throw FormatError(.usage, "the output is the input").located(file: path)
+        }
+        if try lies(input, within: output) {
+          throw FormatError(.usage, "the input '\(input)' lies inside the output")
+            .located(file: path)
+        }
+      }
+      if status.isDirectory, try lies(Paths.parent(of: path), within: status) {
+        throw FormatError(.usage, "the output would lie inside the input '\(input)'")
+          .located(file: path)
+      }
+    }
+  }
+
+  /// Whether a path is that directory or lies somewhere below it.
+  private static func lies(
+    _ path: String, within directory: SystemCalls.Status
+  ) throws(FormatError) -> Bool {
+    guard var place = try SystemCalls.resolve(path) else { return false }
+    while true {
+      if try SystemCalls.status(place)?.isSameFile(as: directory) == true { return true }
+      if place == "/" || place == "." { return false }
+      place = Paths.parent(of: place)
+    }
+  }
+}
+
+extension SystemCalls.Status {
+  func isSameFile(as other: SystemCalls.Status) -> Bool {
+    device == other.device && inode == other.inode
+  }
+}
