@@ -14,11 +14,11 @@ struct Move: Sendable {
       of: target.matrix, in: target.layout, units: [source.layout, .q1_0], byteCount: byteCount)
   }
 
-  /// The layout in which source and target are compared: Q1_0 for what is quantized, F32 for what is
-  /// dense, and the stored bytes for what is only carried along.
+  /// The layout in which source and target are compared: their own where it is the same, Q1_0 where
+  /// one of them is quantized, F32 where both are dense.
   var comparisonLayout: Layout {
-    if source.layout == target.layout, !Layouts.all.contains(source.layout) { return source.layout }
-    return source.layout.groupSize == nil ? .f32 : .q1_0
+    if source.layout == target.layout { return source.layout }
+    return source.layout.groupSize == nil && target.layout.groupSize == nil ? .f32 : .q1_0
   }
 }
 

@@ -7,18 +7,30 @@ struct Tiling: Sendable, Hashable {
 
   /// Whole rows, or whole columns where the layout is transposed, so that a tile is contiguous in
   /// each of its parts; as many as fit a number of bytes, and at least one unit.
+  ///
+  /// - Parameters:
+  ///   - shape: The matrix.
+  ///   - layout: The layout that decides whether rows or columns stay whole.
+  ///   - units: The other layouts that a tile passes through: it must be whole units of each, and
+  ///     keep to the number of bytes in each.
+  ///   - byteCount: The bytes of a tile.
   init(of shape: MatrixShape, in layout: Layout, units: [Layout], byteCount: Int) {
+    let layouts = units + [layout]
     if layout.isTransposed {
-      let unit = (units + [layout]).map(\.columnUnit).max() ?? 1
-      let bytes = layout.byteCount(of: MatrixShape(rows: shape.rows, columns: unit))
+      let unit = layouts.map(\.columnUnit).max() ?? 1
+      let bytes = Self.largest(layouts, MatrixShape(rows: shape.rows, columns: unit))
       rows = nil
       columns = max(byteCount / max(bytes, 1), 1) * unit
     } else {
-      let unit = (units + [layout]).map(\.rowUnit).max() ?? 1
-      let bytes = layout.byteCount(of: MatrixShape(rows: unit, columns: shape.columns))
+      let unit = layouts.map(\.rowUnit).max() ?? 1
+      let bytes = Self.largest(layouts, MatrixShape(rows: unit, columns: shape.columns))
       rows = max(byteCount / max(bytes, 1), 1) * unit
       columns = nil
     }
+  }
+
+  private static func largest(_ layouts: [Layout], _ shape: MatrixShape) -> Int {
+    layouts.map { $0.byteCount(of: shape) }.max() ?? 0
   }
 
   /// How many tiles there are.
