@@ -45,8 +45,9 @@ struct BonsaiFmt: AsyncParsableCommand {
   /// Says what went wrong and leaves with the status that belongs to it.
   private static func finish(with error: any Error) -> Never {
     if let error = error as? FormatError {
+      if Console.isBrokenPipe(error) { Console.leave(Console.brokenPipeStatus) }
       let status = Interruption.signal.map { 128 + $0 } ?? error.exitStatus
-      if !Console.isBrokenPipe(error) && Interruption.signal == nil {
+      if Interruption.signal == nil {
         Console.error.say("bonsai-fmt: \(error.description)")
       }
       Console.leave(status)

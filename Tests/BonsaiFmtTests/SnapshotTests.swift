@@ -74,12 +74,14 @@ import Testing
     }
   }
 
-  @Test func linesFitEightyColumns() throws {
+  /// COLUMNS stands for the terminal that a test has not got.
+  @Test(arguments: [30, 50, 80]) func linesFitTheTerminal(columns: Int) throws {
     for model in ["micro/q1_0.gguf", "micro/awq", "micro/mlx", "vocab/ggml-vocab-qwen2.gguf"] {
       for option in ["--tensors", "--parts"] {
-        let result = try Tool.run(["inspect", model, option], in: Snapshot.fixtures)
+        let result = try Tool.run(
+          ["inspect", model, option], in: Snapshot.fixtures, columns: columns)
         let longest = result.output.split(separator: "\n").map(\.count).max()
-        #expect(longest ?? 81 <= 80, "\(model) \(option)")
+        #expect(longest ?? .max <= columns, "\(model) \(option)")
       }
     }
   }

@@ -18,16 +18,21 @@ enum Tool {
     return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "bonsai-fmt"
   }()
 
-  static func run(_ arguments: [String], in folder: URL) throws -> Result {
-    try run(path, arguments, in: folder)
+  static func run(
+    _ arguments: [String], in folder: URL, columns: Int? = nil
+  ) throws -> Result {
+    try run(path, arguments, in: folder, columns: columns)
   }
 
-  static func run(_ program: String, _ arguments: [String], in folder: URL) throws -> Result {
+  static func run(
+    _ program: String, _ arguments: [String], in folder: URL, columns: Int? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ["PATH": "/usr/bin:/bin"]
+    if let columns { process.environment?["COLUMNS"] = String(columns) }
     // Files, not pipes: nobody has to read two of them at once.
     let place = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)

@@ -14,6 +14,17 @@ extension OutputTransaction {
       throw FormatError(.exists, "is no \(wanted), and only a \(wanted) can be replaced by one")
         .located(file: path)
     }
+    guard kind == .directory, try !isModelDirectory(path) else { return }
+    throw FormatError(
+      .exists, "is a directory without a model in it; --force replaces models, nothing else"
+    ).located(file: path)
+  }
+
+  /// Whether a directory looks like one that a conversion made, or is empty.
+  private static func isModelDirectory(_ path: String) throws(FormatError) -> Bool {
+    let names = try SystemCalls.list(path)
+    return names.isEmpty || names.contains("config.json")
+      || names.contains { $0.hasSuffix(".safetensors") }
   }
 
   /// Compares by device and inode: the same place has many spellings.

@@ -61,19 +61,11 @@ extension OutputTransaction {
     }
     defer { try? SystemCalls.close(descriptor, path: hidden) }
     guard try SystemCalls.lock(descriptor, path: hidden) else { throw lockedError(path) }
-    try remove(hidden)
+    try SystemCalls.removeTree(hidden)
   }
 
   private static func lockedError(_ path: String) -> FormatError {
     FormatError(.locked, "another run is writing this output").located(file: path)
-  }
-
-  /// Removes a file, or a directory of files as this type makes them.
-  static func remove(_ path: String) throws(FormatError) {
-    guard let status = try SystemCalls.linkStatus(path) else { return }
-    guard status.isDirectory else { return try SystemCalls.removeFile(path) }
-    for name in try SystemCalls.list(path) { try remove(Paths.join(path, name)) }
-    try SystemCalls.removeDirectory(path)
   }
 
   static func synchronize(_ directory: String) throws(FormatError) {

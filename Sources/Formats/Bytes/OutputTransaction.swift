@@ -23,6 +23,11 @@ package final class OutputTransaction: Sendable {
   private let replaces: Bool
   private let lockDescriptor: Int32
 
+  /// What the system says where nothing can be made, as opposed to a disk that fails.
+  private static let refusals: Set<Int32> = [
+    EACCES, EPERM, EROFS, ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP,
+  ]
+
   /// Begins an output.
   ///
   /// - Parameters:
@@ -36,23 +41,36 @@ package final class OutputTransaction: Sendable {
     _ path: String, _ kind: Kind, replacing: Bool, inputs: [String]
   ) throws(FormatError) {
     let path = Paths.trimmingSlashes(path)
-    let parent = Paths.parent(of: path)
     let name = Paths.name(of: path)
     guard name != "..", name != ".", name != "/" else {
       throw FormatError(.usage, "the output needs a name of its own").located(file: path)
     }
-    guard try SystemCalls.status(parent)?.isDirectory == true else {
-      throw FormatError(.exists, "cannot be made: there is no directory '\(parent)'")
-        .located(file: path)
-    }
-    try Self.checkApart(path, from: inputs)
-    let existing = try SystemCalls.linkStatus(path)
-    try Self.checkFree(path, existing, kind, replacing)
+    hiddenPath = Paths.join(Paths.parent(of: path), ".\(name).bonsai-fmt-partial")
     self.path = path
     self.kind = kind
-    replaces = existing != nil
-    hiddenPath = Paths.join(parent, ".\(name).bonsai-fmt-partial")
-    lockDescriptor = try Self.acquire(hiddenPath, kind, for: path)
+    (replaces, lockDescriptor) = try Self.begin(
+      path, hiddenPath, kind, replacing: replacing, inputs: inputs)
+  }
+
+  /// Checks the place, and takes hold of the hidden name.
+  private static func begin(
+    _ path: String, _ hidden: String, _ kind: Kind, replacing: Bool, inputs: [String]
+  ) throws(FormatError) -> (replaces: Bool, lockDescriptor: Int32) {
+    do throws(FormatError) {
+      let parent = Paths.parent(of: path)
+      guard try SystemCalls.status(parent)?.isDirectory == true else {
+        throw FormatError(.exists, "cannot be made: there is no directory '\(parent)'")
+          .located(file: path)
+      }
+      try checkApart(path, from: inputs)
+      let existing = try SystemCalls.linkStatus(path)
+      try checkFree(path, existing, kind, replacing)
+      return (existing != nil, try acquire(hidden, kind, for: path))
+    } catch {
+      guard refusals.contains(error.errno ?? 0) else { throw error }
+      throw FormatError(.exists, "cannot be made: \(error.message)", errno: error.errno)
+        .located(file: path)
+    }
   }
 
   deinit {
@@ -78,20 +96,33 @@ package final class OutputTransaction: Sendable {
   /// Removes whatever has been written. For errors and interruptions; it throws nothing, because
   /// the error that led here says more.
   package func rollBack() {
-    try? Self.remove(hiddenPath)
+    try? SystemCalls.removeTree(hiddenPath)
   }
 
-  /// Gives the output its name. Every file must have been sealed.
+  /// Gives the output its name, and makes that durable. Every file must have been sealed.
   ///
-  /// - Throws: `io` or `exists`; nothing is then at the final path that was not there before.
-  package func commit() throws(FormatError) {
+  /// - Returns: What stood in the way of removing what was replaced; the output itself is in place.
+  /// - Throws: `io` or `exists`; where the name had been given already, the message says so.
+  @discardableResult
+  package func commit() throws(FormatError) -> FormatError? {
     if kind == .directory { try Self.synchronize(hiddenPath) }
-    if replaces {
-      try replace()
-    } else {
-      try renameIntoPlace()
+    let old = replaces ? try replace() : nil
+    if !replaces { try renameIntoPlace() }
+    do throws(FormatError) {
+      try Self.synchronize(Paths.parent(of: path))
+    } catch {
+      throw FormatError(
+        .io, "the output is complete, but it is not known to be durable: \(error.message)",
+        errno: error.errno
+      ).located(file: path)
     }
-    try Self.synchronize(Paths.parent(of: path))
+    guard let old else { return nil }
+    do throws(FormatError) {
+      try SystemCalls.removeTree(old)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   private func renameIntoPlace() throws(FormatError) {
@@ -107,10 +138,11 @@ package final class OutputTransaction: Sendable {
     }
   }
 
-  private func replace() throws(FormatError) {
+  /// Puts the output in the place of what is there; returns where that is now.
+  private func replace() throws(FormatError) -> String {
     do {
       try SystemCalls.exchange(hiddenPath, with: path)
-      try Self.remove(hiddenPath)
+      return hiddenPath
     } catch  where error.errno == EINVAL || error.errno == ENOSYS {
       let aside = hiddenPath + "-old"
       try SystemCalls.rename(path, to: aside)
@@ -120,7 +152,7 @@ package final class OutputTransaction: Sendable {
         try? SystemCalls.rename(aside, to: path)
         throw error
       }
-      try Self.remove(aside)
+      return aside
     } catch {
       throw error
     }

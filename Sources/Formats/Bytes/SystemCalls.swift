@@ -199,6 +199,37 @@ package enum SystemCalls {
     _ = try call("remove", path) { unsafe rmdir(path) }
   }
 
+  /// Removes a file, or a directory with all that is in it. Goes by the bytes of names, which need
+  /// not be text, and never follows a link.
+  package static func removeTree(_ path: String) throws(FormatError) {
+    guard let status = try linkStatus(path) else { return }
+    guard status.isDirectory else { return try removeFile(path) }
+    let descriptor = try open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    try removeEntries(descriptor, path: path)
+    try removeDirectory(path)
+  }
+
+  /// Removes what is in a directory, and closes its descriptor.
+  private static func removeEntries(_ descriptor: Int32, path: String) throws(FormatError) {
+    guard let directory = unsafe fdopendir(descriptor) else {
+      let number = errno
+      try? close(descriptor, path: path)
+      throw failure("list", path, number)
+    }
+    defer { unsafe closedir(directory) }
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+      }
+      guard name != [46, 0], name != [46, 46, 0] else { continue }
+      let inner = unsafe openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      if inner >= 0 { try removeEntries(inner, path: path) }
+      _ = try call("remove what is in", path) {
+        unsafe unlinkat(descriptor, name, inner >= 0 ? AT_REMOVEDIR : 0)
+      }
+    }
+  }
+
   /// The names in a directory, without `.` and `..`, in byte order.
   package static func list(_ path: String) throws(FormatError) -> [String] {
     guard let directory = unsafe opendir(path) else { throw failure("list", path, errno) }

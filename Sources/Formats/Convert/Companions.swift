@@ -32,7 +32,7 @@ struct Companions: Sendable {
           metadata: metadata, config: source.config, layout: layout,
           rebuildsTokenizer: tokenizer.isEmpty, card: nil) + tokenizer
       card =
-        options.writesModelCard ? Self.card(metadata, source, layout) : nil
+        options.writesModelCard ? Self.card(metadata, source, layout, plan.notes) : nil
     case .directory(let documents):
       let replaced = Set(tokenizer.map { ByteString($0.name) })
       let config = documents.configJSON.describing(
@@ -50,10 +50,12 @@ struct Companions: Sendable {
   func modelCard(proof: [String]) throws(FormatError) -> [UInt8]? { try card?(proof) }
 
   private static func card(
-    _ metadata: GGUFMetadata, _ source: ConversionSource, _ layout: RepositoryLayout
+    _ metadata: GGUFMetadata, _ source: ConversionSource, _ layout: RepositoryLayout,
+    _ exceptions: [String]
   ) -> @Sendable ([String]) throws(FormatError) -> [UInt8] {
     { (proof) throws(FormatError) in
-      let notes = ModelCard.Notes(source: Paths.name(of: source.model.path), proof: proof)
+      let notes = ModelCard.Notes(
+        source: Paths.name(of: source.model.path), proof: proof, exceptions: exceptions)
       let card = try ModelCard(
         metadata: metadata, config: source.config, layout: layout, notes: notes)
       return Array(card.text.utf8)

@@ -33,7 +33,8 @@ extension Conversion {
   private func attempt(
     _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> ConversionReport {
-    let inputs = model.files.map(\.path) + (options.tokenizerDirectory.map { [$0] } ?? [])
+    let inputs =
+      [model.path] + model.files.map(\.path) + (options.tokenizerDirectory.map { [$0] } ?? [])
     let output = try OutputTransaction(
       path, target.isGGUF ? .file : .directory, replacing: options.replaces, inputs: inputs)
     do throws(FormatError) {
@@ -48,8 +49,9 @@ extension Conversion {
         files.append(try write("README.md", card, to: output))
       }
       try checkInputs()
-      try output.commit()
-      return report(files)
+      if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      let leftover = try output.commit()
+      return report(files, leftover)
     } catch {
       output.rollBack()
       throw error
@@ -152,7 +154,9 @@ extension Conversion {
 
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
 
-  private func report(_ files: [ConversionReport.File]) -> ConversionReport {
+  private func report(
+    _ files: [ConversionReport.File], _ leftover: FormatError?
+  ) -> ConversionReport {
     var counts: [(layout: Layout, count: Int)] = []
     for move in tensors.moves {
       if let index = counts.firstIndex(where: { $0.layout == move.target.layout }) {
@@ -163,7 +167,9 @@ extension Conversion {
     }
     return ConversionReport(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
-      tensorCounts: counts, weightCount: weightCount, notes: plan.notes,
+      tensorCounts: counts, weightCount: weightCount,
+      notes: plan.notes
+        + (leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []),
       isProven: options.verifies)
   }
 }

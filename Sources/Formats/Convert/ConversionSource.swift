@@ -58,7 +58,7 @@ struct ConversionSource: Sendable {
           "type \(tensor.typeID) means \(names), and the sizes in this file agree with both"
         ).located(tensor: tensor.info.name)
       case .unknown:
-        throw FormatError(.unsupported, "its type number \(tensor.typeID) is not known")
+        throw FormatError(.unsupported, "its type number \(tensor.typeID) \(tensor.whyUnknown)")
           .located(tensor: tensor.info.name)
       }
     }

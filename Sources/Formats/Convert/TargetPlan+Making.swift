@@ -35,6 +35,11 @@ extension TargetPlan {
       try Self.checkRoute(tensor, to: layout)
       entries.append(Entry(source: tensor, name: name, layout: layout))
     }
+    if !target.isGGUF {
+      notes += source.config.ignoredKeys.map {
+        "'\($0.quoted())' has no place in config.json and is left out"
+      }
+    }
     if target == .awq { leaveDenseWhatDoesNotFit(names) }
     if !target.isGGUF {
       sortLikeAModel(names)

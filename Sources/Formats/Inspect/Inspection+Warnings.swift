@@ -35,18 +35,11 @@ extension Inspection.Warning {
 
   private static func unknownTypes(_ tensors: [Facts]) -> [Inspection.Warning] {
     byType(tensors) { $0.meaning == .unknown }.map { id, tensors in
-      let type = GGMLType.of(id)
       let bytes = Inspection.Total(tensors).byteCount
-      let what =
-        switch type?.isRemoved {
-        case nil: "is not known"
-        case true?: "is \(type?.name ?? ""), which ggml no longer has"
-        case false?:
-          "fits neither \(type?.readings.map(\.name).joined(separator: " nor ") ?? "")"
-        }
       return .init(
         id: "unknown-type",
-        message: "type \(id) \(what): \(count(tensors)), \(bytes) bytes with padding; "
+        message:
+          "type \(id) \(GGMLType.whyUnknown(id)): \(count(tensors)), \(bytes) bytes with padding; "
           + "conversion refuses them")
     }
   }
@@ -94,11 +87,13 @@ extension Inspection.Warning {
     }
     guard let first = others.first else { return [] }
     let rest = others.count > 1 ? " and \(others.count - 1) more" : ""
+    // Dense ones convert as far as their values allow, or stay as they are.
+    let consequence = Layouts.all.contains(first.tensor.layout) ? "" : "; conversion refuses it"
     return [
       .init(
         id: "mixed-types",
         message: "\(first.tensor.name)\(rest) is not Q1_0 but \(first.tensor.layout.name), as "
-          + "llama-quantize makes it without --pure; conversion refuses it")
+          + "llama-quantize makes it without --pure\(consequence)")
     ]
   }
 

@@ -26,7 +26,8 @@ extension Model {
           metadata: file.metadata)
       ]
       let grouping = TensorGrouping(files: [file.tensors], config: nil)
-      self.init(path: path, form: .safetensors, files: files, tensors: try grouping.tensors())
+      let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
+      self.init(path: path, form: .safetensors, files: files, tensors: tensors)
       return
     }
     try self.init(openingGGUF: path)
@@ -124,11 +125,12 @@ extension Model {
   /// Tells a file that is something else from a safetensors file that is broken.
   private static func checkIsSafetensors(_ source: any ByteSource) throws(FormatError) {
     let bytes = try prefix(of: source, count: 9)
-    guard bytes.last != UInt8(ascii: "{"), bytes[7] != 0 else { return }
+    let isTooShort = source.byteCount.map { $0 < 8 } ?? false
+    guard isTooShort || (bytes.last != UInt8(ascii: "{") && bytes[7] != 0) else { return }
     throw FormatError(
       .malformed,
       "the file is neither GGUF, which begins with 'GGUF', nor safetensors, which has '{' as its "
-        + "ninth byte", at: 0
+        + "ninth byte" + (isTooShort ? "; it has only \(source.byteCount ?? 0) bytes" : ""), at: 0
     ).located(file: source.name)
   }
 

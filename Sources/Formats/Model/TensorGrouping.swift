@@ -100,7 +100,7 @@ struct TensorGrouping {
     let isMatrix = codes.shape.count == 2 && zeros.shape.count == 2 && scales.shape.count == 2
     guard isMatrix, codes.type == .i32, zeros.type == .i32, codes.shape[1] <= Int.max / 8,
       codes.shape[1] * 8 == scales.shape[1], zeros.shape == [scales.shape[0], codes.shape[1]],
-      scales.shape[0] > 0, codes.shape[0] % scales.shape[0] == 0
+      scales.shape[0] > 0, codes.shape[0] > 0, codes.shape[0] % scales.shape[0] == 0
     else {
       throw FormatError(
         .malformed,

@@ -38,6 +38,7 @@ public struct Sample: Sendable {
         try await write(tensor, number: UInt64(index), to: file, width: width)
       }
       try file.seal()
+      if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       try output.commit()
     } catch {
       output.rollBack()

@@ -62,7 +62,17 @@ struct Convert: AsyncParsableCommand {
       return try await conversion.run(to: output, progress: progress.update)
     }
     progress.clear()
-    if !running.quiet { try show(report) }
+    if !running.quiet { try tell(report) }
+  }
+
+  /// The output is in place: that nobody wants to hear of it any more changes nothing.
+  private func tell(_ report: ConversionReport) throws(FormatError) {
+    do throws(FormatError) {
+      try show(report)
+      try Console.out.flush()
+    } catch {
+      if !Console.isBrokenPipe(error) { throw error }
+    }
   }
 
   private func show(_ report: ConversionReport) throws(FormatError) {

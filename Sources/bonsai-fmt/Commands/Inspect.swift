@@ -35,9 +35,11 @@ struct Inspect: ParsableCommand {
     }
     let view = InspectionView(
       inspection: inspection, metadata: detail(metadata), tensors: detail(tensors),
-      showsParts: parts, width: max(Console.width ?? 80, 40),
+      showsParts: parts, width: max(Console.width ?? 80, 20), shortensNames: Console.width != nil,
       style: Style(isColored: Console.hasColor))
-    try view.write { (line) throws(FormatError) in try Console.out.write(line: line) }
+    try view.write { (line) throws(FormatError) in
+      try Console.out.write(line: Console.width.map { line.clipped(to: $0) } ?? line)
+    }
   }
 
   private func detail(_ flag: Bool?) -> InspectionView.Detail {

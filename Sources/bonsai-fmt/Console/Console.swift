@@ -21,10 +21,14 @@ enum Console {
 
   static func isBrokenPipe(_ error: FormatError) -> Bool { error.errno == EPIPE }
 
+  /// That of a program that the signal SIGPIPE has ended.
+  static let brokenPipeStatus: Int32 = 128 + SIGPIPE
+
   static func leave(_ status: Int32) -> Never { exit(status) }
 
-  /// Columns of the terminal that `out` is, or `nil` where it is none.
+  /// Columns of the terminal that `out` is, or those that COLUMNS asks for; `nil` without either.
   static var width: Int? {
+    if let asked = environment("COLUMNS").flatMap({ Int($0) }), asked > 0 { return asked }
     guard isatty(1) == 1 else { return nil }
     var size = winsize()
     guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

@@ -8,7 +8,8 @@ extension InspectionView {
     let keys = entries.map { $0.key.quoted(upTo: 200) }
     let types = entries.map(\.typeText)
     // A long key must not push all values off the line.
-    let keyWidth = min(keys.map(\.columnCount).max() ?? 0, max(width * 9 / 20, 20))
+    let longest = keys.map(\.columnCount).max() ?? 0
+    let keyWidth = shortensNames ? min(longest, max(width * 9 / 20, 20)) : longest
     let typeWidth = min(types.map(\.columnCount).max() ?? 0, 24)
     var source: String?
     var lines: [String] = []

@@ -24,7 +24,7 @@ extension InspectionView {
       if showsHuggingFaceNames { cells.append(group.huggingFaceName ?? "") }
       table.add(cells)
     }
-    return table.lines(width: width, style: style)
+    return table.lines(width: tableWidth, style: style)
   }
 
   private var everyTensor: [String] {
@@ -48,7 +48,7 @@ extension InspectionView {
       }
     }
     return (inspection.files.count > 1 ? fileLines : [])
-      + table.lines(width: width, style: style)
+      + table.lines(width: tableWidth, style: style)
   }
 
   /// The files by the numbers that offsets are given with.

@@ -15,7 +15,11 @@ struct InspectionView {
   var tensors = Detail.summary
   var showsParts = false
   let width: Int
+  /// Whether names are shortened to the width; not for a pipe, through which somebody may search.
+  let shortensNames: Bool
   let style: Style
+
+  var tableWidth: Int? { shortensNames ? width : nil }
 
   /// Hands out the lines.
   func write(_ emit: (String) throws(FormatError) -> Void) throws(FormatError) {
@@ -82,7 +86,7 @@ struct InspectionView {
     for facts in inspection.layouts { add(facts.layout.name.escapedForDisplay, facts.total) }
     add("all", inspection.total)
     add("all but embeddings", inspection.totalWithoutEmbeddings)
-    return table.lines(width: width, style: style) + meanings
+    return table.lines(width: tableWidth, style: style) + meanings
   }
 
   /// What the layouts mean, below the table.

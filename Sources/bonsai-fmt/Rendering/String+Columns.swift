@@ -18,6 +18,18 @@ extension String {
     columnCount <= width ? self : prefix(columns: max(width - 1, 0)) + "…"
   }
 
+  /// The text up to so many columns, with all of its colour codes, which take none.
+  func clipped(to width: Int) -> String {
+    var (result, left, isCode) = (String.UnicodeScalarView(), width, false)
+    for scalar in unicodeScalars {
+      if scalar == "\u{1B}" { isCode = true }
+      if !isCode { left -= scalar.columnCount }
+      if isCode || left >= 0 { result.append(scalar) }
+      if scalar == "m" { isCode = false }
+    }
+    return String(result)
+  }
+
   /// Spaces added up to a width: behind the text, or before it.
   func padded(to width: Int, onTheLeft: Bool = false) -> String {
     let spaces = String(repeating: " ", count: max(width - columnCount, 0))

@@ -22,12 +22,15 @@ struct Table {
   }
 
   /// The lines; the first column gives way where there is not enough room.
-  func lines(width: Int, style: Style) -> [String] {
+  /// Without a width nothing is shortened: somebody may want to search for a name.
+  func lines(width: Int?, style: Style) -> [String] {
     var widths = columns.indices.map { index in
       rows.reduce(columns[index].heading.columnCount) { max($0, $1.cells[index].columnCount) }
     }
-    let surplus = 2 + widths.reduce(0, +) + 2 * (widths.count - 1) - width
-    if surplus > 0 { widths[0] = max(widths[0] - surplus, Self.leastWidth) }
+    if let width {
+      let surplus = 2 + widths.reduce(0, +) + 2 * (widths.count - 1) - width
+      if surplus > 0 { widths[0] = max(widths[0] - surplus, Self.leastWidth) }
+    }
     let heading = style.secondary(line(columns.map(\.heading), widths))
     return [heading]
       + rows.map {

@@ -62,13 +62,31 @@ struct OutputTransactionTests {
 
   @Test func replacing() throws {
     try folder.makeFolder("out")
-    try folder.write("out/old", [1])
+    try folder.write("out/config.json", [1])
     let output = try begin(folder("out"), replacing: true)
     try fill(output, "new")
-    #expect(try SystemCalls.list(folder("out")) == ["old"])
+    #expect(try SystemCalls.list(folder("out")) == ["config.json"])
     try output.commit()
     #expect(try folder.names == ["out"])
     #expect(try SystemCalls.list(folder("out")) == ["file"])
+  }
+
+  /// What is no model is not removed for a slip of the finger.
+  @Test func onlyModelsAreReplaced() async throws {
+    try folder.makeFolder("out")
+    try folder.write("out/diary.txt", [1])
+    let error = await failure { _ = try begin(folder("out"), replacing: true) }
+    #expect(error?.code == .exists)
+    #expect(try folder.names == ["out"])
+  }
+
+  @Test func anyTreeIsRemoved() throws {
+    try folder.makeFolder("tree")
+    try folder.makeFolder("tree/inner")
+    try folder.write("tree/inner/file", [1])
+    try folder.write("kept", [1])
+    try SystemCalls.removeTree(folder("tree"))
+    #expect(try folder.names == ["kept"])
   }
 
   @Test func replacingThatFailsLeavesTheOld() throws {

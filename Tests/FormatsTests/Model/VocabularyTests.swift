@@ -43,7 +43,8 @@ struct VocabularyTests {
     ),
     (
       "tokenizer.ggml.tokens", nil, .malformed,
-      "metadata key 'tokenizer.ggml.tokens' is needed and missing"
+      "metadata key 'tokenizer.ggml.tokens' is missing; this tokenizer cannot be rebuilt, its files "
+        + "can be taken from a directory with --tokenizer-from DIR"
     ),
     (
       "tokenizer.ggml.token_type", .integers([1, 1]), .malformed,

@@ -23,3 +23,17 @@ public struct GGUFTensor: Sendable, Hashable {
   /// How certain the type is.
   public let meaning: Meaning
 }
+
+extension GGUFTensor {
+  /// What stands behind a meaning that is `unknown`, to follow the type's number in a sentence.
+  var whyUnknown: String { GGMLType.whyUnknown(typeID) }
+}
+
+extension GGMLType {
+  /// Why tensors of a type can be unknown: `is not known`, `is Q4_2, which ggml no longer has`.
+  static func whyUnknown(_ id: UInt32) -> String {
+    guard let type = of(id) else { return "is not known" }
+    if type.isRemoved { return "is \(type.name), which ggml no longer has" }
+    return "fits neither \(type.readings.map(\.name).joined(separator: " nor "))"
+  }
+}

@@ -34,7 +34,7 @@ extension RepositoryLayout {
   }
 
   private static let awqLayout = """
-    Every weight of the linear layers is +d or -d, with one FP16 number d for 128 weights of a row.
+    Weights of the linear layers are +d or -d, with one FP16 number d for 128 weights of a row.
     AWQ's INT4 holds that exactly: scale d, zero point 8, code 9 for +d and 7 for -d (`version:
     gemm`). Nothing was quantized again. Embeddings, norms and an output matrix that is not tied are
     FP16, which is what vLLM and SGLang expect.

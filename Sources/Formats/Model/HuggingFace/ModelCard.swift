@@ -6,11 +6,14 @@ public struct ModelCard: Sendable {
     public var source: String
     /// What was proven about the weights: the caller's own sentences, in Markdown.
     public var proof: [String]
+    /// What is not as the card says in general: sentences that may hold names from a file.
+    public var exceptions: [String]
 
     /// Makes notes.
-    public init(source: String, proof: [String] = []) {
+    public init(source: String, proof: [String] = [], exceptions: [String] = []) {
       self.source = source
       self.proof = proof
+      self.exceptions = exceptions
     }
   }
 
@@ -24,6 +27,7 @@ public struct ModelCard: Sendable {
     metadata: GGUFMetadata, config: ModelConfig, layout: RepositoryLayout, notes: Notes
   ) throws(FormatError) {
     let name = (try metadata.string("general.name") ?? "Model").asMarkdownText
+    let exceptions = notes.exceptions.map { "* \($0.asMarkdownText)\n" }.joined()
     let proof = notes.proof.map { "* \($0)\n" }.joined()
     text = """
       \(try Self.frontMatter(metadata, layout))
@@ -34,7 +38,7 @@ public struct ModelCard: Sendable {
 
       ## Weights
 
-      \(layout.weightsText)
+      \(layout.weightsText)\(exceptions.isEmpty ? "" : "\n\nExceptions:\n\n" + exceptions)
 
       ## Serving
 

@@ -45,7 +45,7 @@ extension Vocabulary {
     _ key: String, _ metadata: GGUFMetadata
   ) throws(FormatError) -> GGUFArray {
     guard let array = try metadata.array(key) else {
-      throw FormatError(.malformed, "metadata key '\(key)' is needed and missing")
+      throw refusal("metadata key '\(key)' is missing")
     }
     return array
   }
