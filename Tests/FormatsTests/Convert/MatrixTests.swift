@@ -81,7 +81,7 @@ struct MatrixTests {
       let folder = try TemporaryFolder()
       let input = Fixture.path("\(model)/\(target.fixture)")
       let (out, _) = try await convert(input, target, to: folder("out")) {
-        $0.shardByteCount = 100_000
+        $0.shardByteCount = 40_000
       }
       #expect(try out.differences(from: Model(opening: input)) == [])
       let kept = target.isGGUF ? "" : "/tokenizer.json"
