@@ -27,7 +27,7 @@ struct ConversionRefusalTests {
     ) { $0.edit("token_embd.weight") { $0.setScale(0xFC00, block: 511) } },
     Refusal(
       name: "Q6_K output", code: .unsupported,
-      text: "tensor 'output.weight': its type is Q6_K, and only Q1_0 and dense types convert "
+      text: "tensor 'output.weight': its type is Q6_K, and only 1-bit and dense types convert "
         + "without loss; 'llama-quantize --pure' keeps every matrix in Q1_0"
     ) {
       $0.edit("output.weight") {
