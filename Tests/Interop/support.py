@@ -92,6 +92,13 @@ def values_of_awq(path: Path) -> dict[str, np.ndarray]:
     return result
 
 
+def values_of_dense(path: Path) -> dict[str, np.ndarray]:
+    """Every tensor of an F16 directory as F32 by its name, without `.weight`."""
+    stored = load_file(path / "model.safetensors")
+    return {
+        name.removesuffix(".weight"): tensor.astype(np.float32) for name, tensor in stored.items()}
+
+
 def unpack(words: np.ndarray) -> np.ndarray:
     """The eight codes of every word, in the order of the outputs."""
     order = [0, 2, 4, 6, 1, 3, 5, 7]

@@ -4,7 +4,8 @@ extension [UInt8] {
     if count > newCount {
       removeLast(count - newCount)
     } else if count < newCount {
-      append(contentsOf: repeatElement(0, count: newCount - count))
+      // An array of zeros, for a repeated element takes hundreds of times as long in debug builds.
+      append(contentsOf: [UInt8](repeating: 0, count: newCount - count))
     }
   }
 }

@@ -35,6 +35,7 @@ struct ConversionSource: Sendable {
           "a safetensors file by itself does not say what model it is: give its directory, with "
             + "the config.json")
       }
+      try QuantizationConfig(model.config).checkIsKnown()
       let documents = try ModelDocuments(directory: model.path)
       config = try documents.modelConfig(tensors: model.tensors)
       try config.check(huggingFace: model.tensors)

@@ -32,7 +32,7 @@ extension TargetPlan {
       if target.isGGUF != (model.form == .gguf) {
         tensor.rowMap = RowMap(match.row.rowOrder, source.config, toGGUF: target.isGGUF)
       }
-      try Self.checkRoute(tensor, to: layout)
+      try Self.checkRoute(tensor, to: layout, isGGUF: model.form == .gguf)
       entries.append(Entry(source: tensor, name: name, layout: layout))
     }
     if !target.isGGUF {
@@ -89,14 +89,16 @@ extension TargetPlan {
   /// Elements of a tensor that is read for a look: norms have some thousands.
   static let smallCount = 1 << 18
 
-  private static func checkRoute(_ source: Tensor, to layout: Layout) throws(FormatError) {
+  private static func checkRoute(
+    _ source: Tensor, to layout: Layout, isGGUF: Bool
+  ) throws(FormatError) {
     do {
       _ = try ConversionGraph.standard.route(from: source.layout, to: layout)
     } catch {
       throw FormatError(
         .unsupported,
-        "its type is \(source.layout.name), and only Q1_0 and dense types convert without loss; "
-          + "'llama-quantize --pure' keeps every matrix in Q1_0"
+        "its type is \(source.layout.name), and only 1-bit and dense types convert without loss"
+          + (isGGUF ? "; 'llama-quantize --pure' keeps every matrix in Q1_0" : "")
       ).located(tensor: source.name)
     }
   }

@@ -191,7 +191,9 @@ extension AWQ {
       }
       let scale = source.load(geometry.scale(of: group, row), as: UInt16.self)
       let block = row * geometry.groups + group
-      let (step, signs) = oneBit(codes, zero: Int(zeros >> shift & 0xF), block, tile, &tally)
+      guard
+        let (step, signs) = oneBit(codes, zero: Int(zeros >> shift & 0xF), block, tile, &tally)
+      else { continue }
       let start = geometry.block(row, group)
       target.store(exactMultiple(step, of: scale, block, tile, &tally), at: start)
       target.store(signs[0], at: start + 2)
@@ -199,10 +201,11 @@ extension AWQ {
     }
   }
 
-  /// The one distance of a group's codes from the zero point, and their signs.
+  /// The one distance of a group's codes from the zero point, and their signs; `nil` where it has
+  /// none.
   private static func oneBit(
     _ codes: [Int], zero: Int, _ block: Int, _ tile: Tile, _ tally: inout Tally
-  ) -> (step: Int, signs: SIMD2<UInt64>) {
+  ) -> (step: Int, signs: SIMD2<UInt64>)? {
     let step = abs(codes[0] - zero)
     var signs = SIMD2<UInt64>()
     for (input, code) in codes.enumerated() where code >= zero {
@@ -215,6 +218,7 @@ extension AWQ {
           "needed codes at one distance from the zero point \(zero), found \(codes[0]) "
             + "and \(other)"
         ).located(block: block, in: tile))
+      return nil
     }
     return (step, signs)
   }

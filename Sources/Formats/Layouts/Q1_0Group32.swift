@@ -32,20 +32,22 @@ enum Q1_0Group32 {
       let first = source.load(block * 4 * blockByteCount, as: UInt16.self)
       let start = block * Q1_0.blockByteCount
       target.store(first, at: start)
+      var other = first
       for quarter in 0..<4 {
         let place = (block * 4 + quarter) * blockByteCount
         let scale = source.load(place, as: UInt16.self)
-        if (scale ^ first) & 0x7FFF != 0 {
-          let values = [first, scale].map(HalfPrecision.describe).joined(separator: " and ")
-          tally.refuse(
-            FormatError(
-              .notExact, "needed one scale in four blocks of 32, found \(values)"
-            ).located(block: block, in: tile))
-        }
+        if (scale ^ first) & 0x7FFF != 0 { other = scale }
         // A scale of the other sign turns its bits over.
         let turned: UInt32 = (scale ^ first) & 0x8000 == 0 ? 0 : .max
         target.store(
           source.load(place + 2, as: UInt32.self) ^ turned, at: start + 2 + quarter * 4)
+      }
+      if other != first {
+        let values = [first, other].map(HalfPrecision.describe).joined(separator: " and ")
+        tally.refuse(
+          FormatError(
+            .notExact, "needed one scale in four blocks of 32, found \(values)"
+          ).located(block: block, in: tile))
       }
     }
   }

@@ -54,7 +54,7 @@ extension Model {
 
   private init(openingDirectory path: String) throws(FormatError) {
     let set = try Self.shards(in: path)
-    let config = try Self.json("config.json", in: path)
+    let config = try Self.config(in: path)
     let files = set.shards.map {
       File(
         name: $0.name, source: $0.file.source, dataOffset: $0.file.dataOffset,
@@ -95,6 +95,19 @@ extension Model {
     let names = try SystemCalls.list(directory)
     guard let name = names.first(where: { $0.hasSuffix(".gguf") }) else { return "" }
     return "; for the GGUF in it, give the path of the file: \(Paths.join(directory, name))"
+  }
+
+  /// `config.json`, with what a file of its own says about quantization where that is not in it.
+  private static func config(in directory: String) throws(FormatError) -> JSONValue? {
+    let config = try json("config.json", in: directory)
+    guard case .object(let members)? = config,
+      !members.contains(where: { ["quantization", "quantization_config"].contains($0.name) })
+    else { return config }
+    for name in QuantizationConfig.fileNames {
+      guard let quantization = try json(name, in: directory) else { continue }
+      return .object(members + [.init("quantization_config", quantization)])
+    }
+    return config
   }
 
   /// A small JSON document of a directory, or `nil` where it is not there.

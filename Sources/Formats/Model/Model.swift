@@ -42,7 +42,8 @@ public struct Model: Sendable {
   public let tensors: [Tensor]
   /// What a GGUF file says, and `nil` for the others.
   public let gguf: GGUFSplit?
-  /// The directory's `config.json`, where there is one.
+  /// The directory's `config.json`, where there is one; a `quantize_config.json` stands in it as
+  /// `quantization_config`.
   public let config: JSONValue?
   private let indices: [ByteString: Int]
 

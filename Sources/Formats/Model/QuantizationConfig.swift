@@ -5,7 +5,7 @@ struct QuantizationConfig: Sendable {
     case none
     case awq
     case mlx
-    /// Some other method: its arrays are shown as they are.
+    /// Some other method, in words: its arrays are shown as they are.
     case other(String)
     /// There is no configuration: the arrays themselves have to tell.
     case unknown
@@ -21,19 +21,45 @@ struct QuantizationConfig: Sendable {
       return
     }
     mlx = config["quantization"].flatMap { $0["bits"] == nil ? nil : $0 }
-    if mlx != nil {
-      method = .mlx
-    } else if case .string(let name)? = config["quantization_config"]?["quant_method"] {
-      method = name == "awq" ? .awq : .other(name)
+    if let mlx {
+      method = Self.mlxMethod(mlx)
     } else {
-      method = .none
+      method = config["quantization_config"].map(Self.method) ?? .none
     }
   }
 
+  /// Whether a document that AutoAWQ or AutoGPTQ wrote beside `config.json` speaks of quantization.
+  static let fileNames = ["quantize_config.json", "quant_config.json"]
+
+  private static func method(_ config: JSONValue) -> Method {
+    guard let name = name(config) else { return .none }
+    guard name == "awq" else { return .other("'\(name.quoted())'") }
+    if case .string(let version)? = config["version"], version.lowercased() != "gemm" {
+      return .other("'awq' of version '\(version.quoted())'")
+    }
+    if let bits = config["bits"] ?? config["w_bit"], bits != .integer(4) {
+      return .other("'awq' of other than 4 bits")
+    }
+    return config["zero_point"] == .bool(false) ? .other("'awq' without zero points") : .awq
+  }
+
+  /// Files of their own say by their members whose they are.
+  private static func name(_ config: JSONValue) -> String? {
+    if case .string(let name)? = config["quant_method"] { return name }
+    if config["w_bit"] != nil || config["zero_point"] != nil { return "awq" }
+    return config["desc_act"] == nil ? nil : "gptq"
+  }
+
+  private static func mlxMethod(_ config: JSONValue) -> Method {
+    guard case .string(let mode)? = config["mode"], mode != "affine" else { return .mlx }
+    return .other("'mlx' in mode '\(mode.quoted())'")
+  }
+
   /// Bits and group size of a module: its own, or those of the whole model, or, where nobody says,
-  /// those of a 1-bit model.
-  func mlxQuantization(of module: String) -> (bits: Int, groupSize: Int) {
+  /// those of a 1-bit model; `nil` where the module is said not to be quantized.
+  func mlxQuantization(of module: String) -> (bits: Int, groupSize: Int)? {
     let own = mlx?[module]
+    if own == .bool(false) { return nil }
     let integer = { (name: String) -> Int? in
       for value in [own, mlx] {
         if case .integer(let number)? = value?[name], number > 0 { return number }
@@ -41,5 +67,14 @@ struct QuantizationConfig: Sendable {
       return nil
     }
     return (min(integer("bits") ?? 1, 32), min(integer("group_size") ?? 128, 1 << 20))
+  }
+
+  /// - Throws: `unsupported` for a method that is only recognized.
+  func checkIsKnown() throws(FormatError) {
+    guard case .other(let method) = method else { return }
+    throw FormatError(
+      .unsupported,
+      "the weights are quantized by \(method): only AWQ of version gemm with 4 bits and zero points "
+        + "and MLX in mode affine convert without loss")
   }
 }

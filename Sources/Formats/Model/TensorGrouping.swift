@@ -60,21 +60,30 @@ struct TensorGrouping {
   private func quantized(_ info: TensorInfo) throws(FormatError) -> Tensor? {
     let awq = config.method == .awq || config.method == .unknown
     if awq, let module = info.name.dropping(suffix: ".qweight"),
-      let zeros = places[ByteString(module + ".qzeros")],
-      let scales = places[ByteString(module + ".scales")]
+      let zeros = try part(module + ".qzeros"), let scales = try part(module + ".scales")
     {
       return try tensor(
         module, self.awq(info, zeros.info, scales.info), [info, zeros.info, scales.info])
     }
     let mlx = config.method == .mlx || config.method == .unknown
     if mlx, info.type == .u32, let module = info.name.dropping(suffix: ".weight"),
-      let scales = places[ByteString(module + ".scales")],
-      let biases = places[ByteString(module + ".biases")]
+      let quantization = config.mlxQuantization(of: module),
+      let scales = try part(module + ".scales"), let biases = try part(module + ".biases")
     {
-      let form = try self.mlx(info, scales.info, biases.info, module)
+      let form = try self.mlx(info, scales.info, biases.info, quantization)
       return try tensor(module, form, [info, scales.info, biases.info])
     }
     return nil
+  }
+
+  /// A further part of a quantized tensor, without which the others mean nothing; where no
+  /// configuration says what the arrays are, they may be something else.
+  private func part(_ name: String) throws(FormatError) -> StoredPart? {
+    let place = places[ByteString(name)]
+    guard place != nil || config.method == .unknown else {
+      throw FormatError(.malformed, "'\(name.quoted())' is needed beside it and missing")
+    }
+    return place
   }
 
   private func tensor(
@@ -114,7 +123,8 @@ struct TensorGrouping {
 
   /// weight [out, in × bits / 32], scales and biases [out, in / G].
   private func mlx(
-    _ words: TensorInfo, _ scales: TensorInfo, _ biases: TensorInfo, _ module: String
+    _ words: TensorInfo, _ scales: TensorInfo, _ biases: TensorInfo,
+    _ quantization: (bits: Int, groupSize: Int)
   ) throws(FormatError) -> (layout: Layout, shape: [Int]) {
     let isMatrix = words.shape.count == 2 && scales.shape.count == 2
     guard isMatrix, biases.shape == scales.shape, biases.type == scales.type,
@@ -125,7 +135,7 @@ struct TensorGrouping {
         "needed weight [out, words] and scales and biases [out, groups], found "
           + [words, scales, biases].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
     }
-    let (bits, groupSize) = config.mlxQuantization(of: module)
+    let (bits, groupSize) = quantization
     let columns = try scales.shape[1].multiplied(by: groupSize, "the inputs")
     guard try columns.multiplied(by: bits, "the bits of a row") == words.shape[1] * 32 else {
       throw FormatError(

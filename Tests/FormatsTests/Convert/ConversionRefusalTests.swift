@@ -26,18 +26,8 @@ struct ConversionRefusalTests {
         + "a finite one is needed"
     ) { $0.edit("token_embd.weight") { $0.setScale(0xFC00, block: 511) } },
     Refusal(
-      name: "two magnitudes in a group", code: .notExact,
-      text: "tensor 'blk.1.ffn_up.weight' row 0 group 0: needed one magnitude in a group of 128, "
-        + "found 1.0 and 2.0"
-    ) {
-      $0.edit("blk.1.ffn_up.weight") {
-        $0.become(.f16, [256, 128], repeating: [0, 0x3C])
-        $0.bytes[3] = 0x40
-      }
-    },
-    Refusal(
       name: "Q6_K output", code: .unsupported,
-      text: "tensor 'output.weight': its type is Q6_K, and only Q1_0 and dense types convert "
+      text: "tensor 'output.weight': its type is Q6_K, and only 1-bit and dense types convert "
         + "without loss; 'llama-quantize --pure' keeps every matrix in Q1_0"
     ) {
       $0.edit("output.weight") {

@@ -148,8 +148,8 @@ struct ModelConfigTests {
     ),
     (
       "prism.hadamard.version", .uint32(1), .unsupported,
-      "'prism.hadamard.version' says that the weights are rotated, which no Hugging Face layout can "
-        + "express"
+      "'prism.hadamard.version' says that the weights are rotated: engines that do not undo that print "
+        + "garbage, and such a model is not converted"
     ),
   ]
 

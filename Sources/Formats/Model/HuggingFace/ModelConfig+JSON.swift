@@ -8,10 +8,13 @@ extension ModelConfig {
   /// file cannot know is Qwen3's own default (Specs/names.md §5).
   public func configJSON(_ layout: RepositoryLayout) -> JSONValue {
     var members: [JSONValue.Member] = [
-      .init("architectures", [.string(names.modelClass)]),
-      .init("attention_bias", false),
-      .init("attention_dropout", .number("0.0")),
+      .init("architectures", [.string(names.modelClass)])
     ]
+    // Qwen2 always has biases, and no member that says so.
+    if names.match(gguf: "blk.0.attn_q.bias") == nil {
+      members.append(.init("attention_bias", false))
+    }
+    members.append(.init("attention_dropout", .number("0.0")))
     if let beginToken { members.append(.init("bos_token_id", .integer(beginToken))) }
     if let endToken { members.append(.init("eos_token_id", .integer(endToken))) }
     members += shapeMembers + ropeMembers

@@ -36,14 +36,13 @@ extension ModelConfig {
     ignoredKeys = Self.ignoredKeys(keys)
   }
 
-  /// Weights folded by a Hadamard rotation give garbage in an engine that does not undo it, and
-  /// `config.json` has no member that would tell it to.
+  /// Weights folded by a Hadamard rotation give garbage in an engine that does not undo it.
   private static func refuseRotatedWeights(_ metadata: GGUFMetadata) throws(FormatError) {
     for entry in metadata.entries where entry.key.utf8.starts(with: "prism.hadamard.".utf8) {
       throw FormatError(
         .unsupported,
-        "'\(entry.key.quoted())' says that the weights are rotated, which no Hugging Face layout "
-          + "can express")
+        "'\(entry.key.quoted())' says that the weights are rotated: engines that do not undo that "
+          + "print garbage, and such a model is not converted")
     }
   }
 

@@ -1,0 +1,111 @@
+import Testing
+
+@testable import Formats
+
+/// The micro model as if it were of another architecture, on either side.
+@Suite("Architectures beside Qwen3")
+struct ArchitectureTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private static let headRows = 128
+
+  private func directory(_ modelClass: String, _ type: String) throws -> EditedDirectory {
+    var directory = try EditedDirectory("micro/fp16")
+    directory.set("architectures", [.string(modelClass)])
+    directory.set("model_type", .string(type))
+    directory.tensors.removeAll { $0.name.contains("_norm.weight") }
+    return directory
+  }
+
+  private func gguf(_ architecture: String) throws -> EditedGGUF {
+    var gguf = try EditedGGUF()
+    gguf.metadata = GGUFMetadata(
+      gguf.metadata.entries.map { entry in
+        entry.key.dropping(prefix: "qwen3.").map { .init("\(architecture).\($0)", entry.value) }
+          ?? entry
+      })
+    gguf.set([("general.architecture", .text(architecture))])
+    gguf.tensors.removeAll {
+      $0.name.hasSuffix("_q_norm.weight") || $0.name.hasSuffix("_k_norm.weight")
+    }
+    return gguf
+  }
+
+  /// llama.cpp's converter: `w.reshape(heads, 2, rows // heads // 2, …).swapaxes(1, 2)`.
+  private func permuted(_ rows: [ArraySlice<UInt8>]) -> [UInt8] {
+    let half = Self.headRows / 2
+    var result: [UInt8] = []
+    for head in 0..<rows.count / Self.headRows {
+      let halves = [0, 1].map { part in
+        Array(rows[head * Self.headRows + part * half..<head * Self.headRows + (part + 1) * half])
+      }
+      for pair in 0..<half { for part in halves { result += part[pair] } }
+    }
+    return result
+  }
+
+  /// From one side to the other and back, through every layout, always the same bytes.
+  private func check(_ directory: EditedDirectory, _ gguf: EditedGGUF) async throws {
+    let dense = try Model(opening: directory.write(to: folder, as: "dense"))
+    let packed = try Model(opening: gguf.write(to: folder))
+    for (number, target) in [ConversionTarget.fp16, .awq, .mlx].enumerated() {
+      let there = folder("there\(number)")
+      let (out, _) = try await convert(packed.path, target, to: there)
+      if target == .fp16 { #expect(try out.differences(from: dense) == []) }
+      let (back, _) = try await convert(there, .gguf, to: folder("back\(number)"))
+      #expect(try back.differences(from: packed) == [], "\(target.rawValue)")
+      let name = "general.architecture"
+      #expect(try back.gguf?.metadata.string(name) == gguf.metadata.string(name))
+    }
+    let (straight, _) = try await convert(dense.path, .gguf, to: folder("straight"))
+    #expect(try straight.differences(from: packed) == [])
+  }
+
+  @Test func llama() async throws {
+    var gguf = try gguf("llama")
+    for name in ["attn_q", "attn_k"] {
+      for layer in 0..<2 {
+        gguf.edit("blk.\(layer).\(name).weight") { tensor in
+          let bytes = tensor.bytes
+          tensor.bytes = permuted(
+            stride(from: 0, to: bytes.count, by: 18).map { bytes[$0..<$0 + 18] })
+          #expect(tensor.bytes != bytes)
+        }
+      }
+    }
+    try await check(directory("LlamaForCausalLM", "llama"), gguf)
+  }
+
+  @Test func qwen2() async throws {
+    var gguf = try gguf("qwen2")
+    var directory = try directory("Qwen2ForCausalLM", "qwen2")
+    for layer in 0..<2 {
+      for (name, count) in [("q", 256), ("k", 128), ("v", 128)] {
+        let halves = (0..<count).map { UInt16(0x3000 + $0 * 3 + layer) }
+        var (narrow, wide) = (ByteWriter(), ByteWriter())
+        for half in halves {
+          narrow.append(half)
+          wide.append(HalfPrecision.widen(half))
+        }
+        gguf.tensors.append(
+          .init(
+            name: "blk.\(layer).attn_\(name).bias", typeID: 0, type: .f32, shape: [count],
+            bytes: wide.bytes))
+        directory.tensors.append(
+          .init(
+            name: "model.layers.\(layer).self_attn.\(name)_proj.bias", type: .f16,
+            shape: [count], bytes: narrow.bytes))
+      }
+    }
+    try await check(directory, gguf)
+    let config = try folder.text("there0/config.json")
+    #expect(!config.contains("attention_bias"))
+  }
+}
+
+extension String {
+  fileprivate func dropping(prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+}

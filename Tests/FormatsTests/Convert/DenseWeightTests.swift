@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Formats
+
+@Suite("Weights that are not 1-bit, and output matrices that repeat the embedding")
+struct DenseWeightTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private static let key = "model.layers.0.self_attn.k_proj.weight"
+
+  private func described(_ model: Model) -> [String: Layout] {
+    Dictionary(uniqueKeysWithValues: model.tensors.map { ($0.name, $0.layout) })
+  }
+
+  private func fileType(_ model: Model) throws -> UInt64? {
+    try model.gguf?.metadata.integer("general.file_type").map(UInt64.init)
+  }
+
+  private func config(_ name: String) throws -> JSONValue {
+    try JSONValue(parsing: folder.bytes("\(name)/config.json"), name: "config.json")
+  }
+
+  @Test func oneOfThemStaysAsItIs() async throws {
+    var directory = try EditedDirectory("micro/fp16")
+    directory.edit("layers.0.self_attn.k_proj.weight") { $0[half: 5] ^= 1 }
+    let path = try directory.write(to: folder)
+    let note = { (name: String, layout: String) in
+      ["\(name) stays F16: its values are not exact in \(layout)"]
+    }
+    let (gguf, report) = try await convert(path, .gguf, to: folder("out.gguf"))
+    #expect(report.notes == note("blk.0.attn_k.weight", "Q1_0"))
+    #expect(described(gguf)["blk.0.attn_k.weight"] == .f16)
+    #expect(gguf.tensors.filter { $0.layout == .q1_0 }.count == 15)
+    #expect(try fileType(gguf) == 40)
+
+    let (mlx, _) = try await convert(folder("out.gguf"), .mlx, to: folder("mlx"))
+    #expect(
+      mlx.tensors.filter { $0.layout != .mlx1 && $0.shape.count == 2 }.map(\.name) == [Self.key])
+
+    let (awq, notes) = try await convert(folder("mlx"), .awq, to: folder("awq"))
+    #expect(notes.notes == note(Self.key, "AWQ-INT4"))
+    let modules = ["q", "k", "v"].map { "model.layers.0.self_attn.\($0)_proj" }
+    for module in modules { #expect(described(awq)[module + ".weight"] == .f16) }
+    #expect(awq.tensors.filter { $0.layout == .awq }.count == 11)
+    #expect(
+      try config("awq")["quantization_config"]?["modules_to_not_convert"]
+        == .array(modules.map { .string($0) }))
+
+    let (back, _) = try await convert(folder("awq"), .fp16, to: folder("back"))
+    #expect(try back.differences(from: Model(opening: path)) == [])
+    let error = await failure {
+      try await convert(path, .gguf, to: folder("strict")) { $0.isStrict = true }
+    }
+    #expect(error?.code == .notExact && error?.location.tensor == Self.key)
+  }
+
+  @Test func whenMostOfThemDoTheFileSaysSo() async throws {
+    var directory = try EditedDirectory("micro/fp16")
+    directory.edit(".weight") { if $0.shape.count == 2 { $0[half: 0] ^= 1 } }
+    let (gguf, _) = try await convert(directory.write(to: folder), .gguf, to: folder("out"))
+    #expect(gguf.tensors.allSatisfy { $0.layout != .q1_0 })
+    #expect(try fileType(gguf) == 1)
+  }
+
+  /// - Returns: The tied model with an output matrix that it also stores.
+  private func withOutput(_ change: (inout EditedDirectory.Tensor) -> Void) throws -> String {
+    var directory = try EditedDirectory("micro-tied-edge/fp16")
+    var output = try #require(directory.tensor("model.embed_tokens.weight"))
+    output.name = "lm_head.weight"
+    change(&output)
+    directory.tensors.append(output)
+    return try directory.write(to: folder)
+  }
+
+  @Test func anOutputThatRepeatsTheEmbedding() async throws {
+    let path = try withOutput { _ in }
+    for target in ConversionTarget.allCases {
+      let (out, _) = try await convert(path, target, to: folder(target.rawValue)) {
+        $0.verifies = target == .mlx || target == .gguf
+      }
+      let output = out.tensors.filter { ["output.weight", "lm_head.weight"].contains($0.name) }
+      #expect(output.count == (target.isGGUF ? 1 : 0))
+      guard !target.isGGUF else { continue }
+      #expect(try config(target.rawValue)["tie_word_embeddings"] == true)
+    }
+  }
+
+  @Test func anOutputOfItsOwn() async throws {
+    let path = try withOutput { $0[half: 128] ^= 0x8000 }
+    for target in ConversionTarget.allCases {
+      let (out, _) = try await convert(path, target, to: folder(target.rawValue)) {
+        $0.verifies = target == .mlx || target == .gguf
+      }
+      let name = target.isGGUF ? "output.weight" : "lm_head.weight"
+      #expect(out.tensor(named: name)?.layout == target.layout(of: .embedding))
+      guard !target.isGGUF else { continue }
+      #expect(try config(target.rawValue)["tie_word_embeddings"] == false)
+    }
+  }
+}
