@@ -43,13 +43,13 @@ extension Conversion {
       if let index = tensors.index {
         files.append(try write(SafetensorsIndex.fileName, index, to: output))
       }
-      if options.verifies { try await prove(output, progress) }
-      if let card = try companions.modelCard(proof: proofSentences) {
+      let fingerprint = options.verifies ? try await prove(output, progress) : nil
+      if let card = try companions.modelCard(proof: proofSentences(fingerprint)) {
         files.append(try write("README.md", card, to: output))
       }
       try checkInputs()
       try output.commit()
-      return report(files)
+      return report(files, fingerprint)
     } catch {
       output.rollBack()
       throw error
@@ -87,9 +87,11 @@ extension Conversion {
   }
 
   /// Opens what was written as anybody would, and compares every tensor with its source.
+  ///
+  /// - Returns: The fingerprint, where the model can have one.
   private func prove(
     _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
-  ) async throws(FormatError) {
+  ) async throws(FormatError) -> Fingerprint? {
     let written: Model
     do throws(FormatError) {
       written = try Model(opening: output.hiddenPath)
@@ -114,8 +116,24 @@ extension Conversion {
       moves.append(Move(source: move.source, target: tensor))
     }
     let counter = ByteCounter(.proving, total: byteCount, report: progress)
-    let run = TileRun(reader: model.reader, width: options.width)
-    try await Proving(run: run, written: written.reader, progress: counter.add)(moves)
+    var run = TileRun(reader: model.reader, width: options.width)
+    run.rowUnit = LeafGrid.rows
+    let fingerprinting = try fingerprinting()
+    try await Proving(
+      run: run, written: written.reader, fingerprinting: fingerprinting, progress: counter.add)(
+        moves)
+    return try await fingerprinting?(run)
+  }
+
+  /// `nil` where a GGUF is rewritten with tensors whose values are not known.
+  private func fingerprinting() throws(FormatError) -> Fingerprinting? {
+    do throws(FormatError) {
+      return try Fingerprinting(model)
+    } catch  where error.code == .unsupported {
+      return nil
+    } catch {
+      throw error
+    }
   }
 
   private func checkInputs() throws(FormatError) {
@@ -141,18 +159,21 @@ extension Conversion {
     try write(RepositoryFile(name) { (sink) throws(FormatError) in try sink(bytes) }, to: output)
   }
 
-  private var proofSentences: [String] {
+  private func proofSentences(_ fingerprint: Fingerprint?) -> [String] {
     guard options.verifies else { return [] }
-    return [
+    let sentences = [
       "Every tensor was read back from these files, decoded and compared with the source: "
         + "\(weightCount) weights in \(tensors.moves.count) tensors are equal, sign by sign and "
         + "scale by scale."
     ]
+    return sentences + (fingerprint.map { ["The fingerprint of the weights is `\($0)`."] } ?? [])
   }
 
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
 
-  private func report(_ files: [ConversionReport.File]) -> ConversionReport {
+  private func report(
+    _ files: [ConversionReport.File], _ fingerprint: Fingerprint?
+  ) -> ConversionReport {
     var counts: [(layout: Layout, count: Int)] = []
     for move in tensors.moves {
       if let index = counts.firstIndex(where: { $0.layout == move.target.layout }) {
@@ -164,7 +185,7 @@ extension Conversion {
     return ConversionReport(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       tensorCounts: counts, weightCount: weightCount, notes: plan.notes,
-      isProven: options.verifies)
+      isProven: options.verifies, fingerprint: fingerprint)
   }
 }
 

@@ -62,6 +62,9 @@ public struct ConversionReport: Sendable {
   public let notes: [String]
   /// Whether the output was read back and found equal to the source.
   public let isProven: Bool
+  /// What identifies the weights, computed during the proof; `nil` without one, and for models with
+  /// weights that are only carried along.
+  public let fingerprint: Fingerprint?
 
   /// Bytes of all files together.
   public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }

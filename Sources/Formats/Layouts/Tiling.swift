@@ -7,14 +7,16 @@ struct Tiling: Sendable, Hashable {
 
   /// Whole rows, or whole columns where the layout is transposed, so that a tile is contiguous in
   /// each of its parts; as many as fit a number of bytes, and at least one unit.
-  init(of shape: MatrixShape, in layout: Layout, units: [Layout], byteCount: Int) {
+  init(
+    of shape: MatrixShape, in layout: Layout, units: [Layout], rowUnit: Int = 1, byteCount: Int
+  ) {
     if layout.isTransposed {
       let unit = (units + [layout]).map(\.columnUnit).max() ?? 1
       let bytes = layout.byteCount(of: MatrixShape(rows: shape.rows, columns: unit))
       rows = nil
       columns = max(byteCount / max(bytes, 1), 1) * unit
     } else {
-      let unit = (units + [layout]).map(\.rowUnit).max() ?? 1
+      let unit = max((units + [layout]).map(\.rowUnit).max() ?? 1, rowUnit)
       let bytes = layout.byteCount(of: MatrixShape(rows: unit, columns: shape.columns))
       rows = max(byteCount / max(bytes, 1), 1) * unit
       columns = nil

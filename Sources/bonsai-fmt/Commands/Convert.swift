@@ -72,9 +72,9 @@ struct Convert: AsyncParsableCommand {
     try Console.out.write(
       line: "\(output.escapedForDisplay): \(Quantity.bytes(report.byteCount)) in "
         + "\(report.files.count) files; tensors: \(tensors)")
+    guard report.isProven else { return try Console.out.write(line: "not verified, as asked") }
+    let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? ""
     try Console.out.write(
-      line: report.isProven
-        ? "proven: all \(report.weightCount) weights read back equal to the source"
-        : "not verified, as asked")
+      line: "proven: all \(report.weightCount) weights read back equal to the source\(fingerprint)")
   }
 }
