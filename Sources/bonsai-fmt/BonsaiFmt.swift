@@ -24,7 +24,10 @@ struct BonsaiFmt: AsyncParsableCommand {
         128 + n  stopped by signal n
       """,
     version: "0.1.0",
-    subcommands: [Inspect.self, Convert.self, Verify.self, Fingerprint.self, Sample.self]
+    subcommands: [
+      Inspect.self, Convert.self, Verify.self, Diff.self, Fingerprint.self, Graph.self,
+      Sample.self,
+    ]
   )
 
   static func main() async {

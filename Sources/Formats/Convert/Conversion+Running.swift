@@ -38,7 +38,8 @@ extension Conversion {
       path, target.isGGUF ? .file : .directory, replacing: options.replaces, inputs: inputs)
     do throws(FormatError) {
       try checkSpace(output)
-      var files = try await writeTensors(output, progress)
+      let run = makeRun()
+      var files = try await writeTensors(output, run, progress)
       for file in companions.files { files.append(try write(file, to: output)) }
       if let index = tensors.index {
         files.append(try write(SafetensorsIndex.fileName, index, to: output))
@@ -49,7 +50,7 @@ extension Conversion {
       }
       try checkInputs()
       try output.commit()
-      return report(files, fingerprint)
+      return report(files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0)
     } catch {
       output.rollBack()
       throw error
@@ -57,8 +58,7 @@ extension Conversion {
   }
 
   private func checkSpace(_ output: OutputTransaction) throws(FormatError) {
-    // One percent and some for the tokenizer and the file system's own needs.
-    let needed = byteCount + byteCount / 100 + (32 << 20)
+    let needed = neededByteCount
     let free = try SystemCalls.freeBytes(output.hiddenPath)
     guard free >= needed else {
       throw FormatError(.io, "about \(needed) bytes are needed there, \(free) are free")
@@ -67,7 +67,8 @@ extension Conversion {
   }
 
   private func writeTensors(
-    _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+    _ output: OutputTransaction, _ run: TileRun,
+    _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> [ConversionReport.File] {
     var files: [OutputFile] = []
     for file in tensors.files {
@@ -76,7 +77,6 @@ extension Conversion {
       files.append(handle)
     }
     let counter = ByteCounter(.converting, total: byteCount, report: progress)
-    let run = TileRun(reader: model.reader, width: options.width)
     try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
     progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
     for file in files { try file.seal() }
@@ -116,7 +116,7 @@ extension Conversion {
       moves.append(Move(source: move.source, target: tensor))
     }
     let counter = ByteCounter(.proving, total: byteCount, report: progress)
-    var run = TileRun(reader: model.reader, width: options.width)
+    var run = makeRun()
     run.rowUnit = LeafGrid.rows
     let fingerprinting = try fingerprinting()
     try await Proving(
@@ -172,7 +172,7 @@ extension Conversion {
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
 
   private func report(
-    _ files: [ConversionReport.File], _ fingerprint: Fingerprint?
+    _ files: [ConversionReport.File], _ fingerprint: Fingerprint?, tolerated: Int
   ) -> ConversionReport {
     var counts: [(layout: Layout, count: Int)] = []
     for move in tensors.moves {
@@ -185,6 +185,7 @@ extension Conversion {
     return ConversionReport(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       tensorCounts: counts, weightCount: weightCount, notes: plan.notes,
+      toleratedGroupCount: tolerated,
       isProven: options.verifies, fingerprint: fingerprint)
   }
 }

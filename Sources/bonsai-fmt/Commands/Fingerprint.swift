@@ -18,12 +18,16 @@ struct Fingerprint: AsyncParsableCommand {
   @Flag(help: "Write one JSON document, with every tensor.")
   var json = false
 
+  @Flag(help: "Take MLX scales that miss -2 x bias by the last bit of a subnormal.")
+  var tolerateSubnormal = false
+
   @OptionGroup var running: RunningOptions
 
   func run() async throws {
     let width = try running.width()
-    let fingerprint = try await Interruption.cancelling { [model] in
-      try await Model(opening: model).fingerprint(width: width)
+    let fingerprint = try await Interruption.cancelling { [tolerateSubnormal, model] in
+      try await Model(opening: model).fingerprint(
+        width: width, toleratingSubnormals: tolerateSubnormal)
     }
     if json {
       return try Console.out.write(document: fingerprint.json(path: model))

@@ -18,12 +18,17 @@ struct Verify: AsyncParsableCommand {
   @Flag(help: "Write one JSON document.")
   var json = false
 
+  @Flag(help: "Take MLX scales that miss -2 x bias by the last bit of a subnormal.")
+  var tolerateSubnormal = false
+
   @OptionGroup var running: RunningOptions
 
   func run() async throws {
     let width = try running.width()
-    let comparison = try await Interruption.cancelling { [first, second] in
-      try await WeightComparison(Model(opening: first), Model(opening: second), width: width)
+    let comparison = try await Interruption.cancelling { [tolerateSubnormal, first, second] in
+      try await WeightComparison(
+        Model(opening: first), Model(opening: second), width: width,
+        toleratingSubnormals: tolerateSubnormal)
     }
     if json {
       try Console.out.write(document: comparison.json)

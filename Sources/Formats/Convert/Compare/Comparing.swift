@@ -5,8 +5,12 @@ struct Comparing: Sendable {
   private let readers: (first: TileReader, second: TileReader)
   private let tensors: (first: [ByteString: Tensor], second: [ByteString: Tensor])
   private let width: Int
+  private let tolerance: SubnormalTolerance?
 
-  init(_ first: Model, _ second: Model, width: Int) throws(FormatError) {
+  init(
+    _ first: Model, _ second: Model, width: Int, tolerance: SubnormalTolerance?
+  ) throws(FormatError) {
+    self.tolerance = tolerance
     readers = (first.reader, second.reader)
     tensors = (try Self.byName(first), try Self.byName(second))
     self.width = width
@@ -44,10 +48,11 @@ struct Comparing: Sendable {
     as layout: Layout
   ) async throws(FormatError) -> ValueDifferences {
     let sum = Sum()
-    let run = TileRun(reader: reader, width: width)
+    let run = TileRun(reader: reader, width: width, tolerance: tolerance)
     try await run([Move(source: one, target: other)], as: { _ in layout }) {
+      [tolerance]
       (move, feed, tile, buffers) throws(FormatError) in
-      try TileFeed(move.target, otherReader, as: layout).fill(tile, &buffers)
+      try TileFeed(move.target, otherReader, as: layout, tolerance).fill(tile, &buffers)
       swap(&buffers.output, &buffers.other)
       try feed.fill(tile, &buffers)
       sum.add(

@@ -37,12 +37,16 @@ public struct WeightComparison: Sendable {
   ///   - first: A model.
   ///   - second: Another one.
   ///   - width: Tasks at work at once.
+  ///   - toleratingSubnormals: Whether MLX scales are taken that miss −2 × bias by the last bit of a
+  ///     subnormal.
   /// - Throws: `unsupported` and `notExact` for what has no fingerprint.
   public init(
-    _ first: Model, _ second: Model, width: Int = 2
+    _ first: Model, _ second: Model, width: Int = 2, toleratingSubnormals tolerates: Bool = false
   ) async throws(FormatError) {
-    self.first = try await first.fingerprint(width: width)
-    self.second = try await second.fingerprint(width: width)
+    self.first = try await first.fingerprint(
+      width: width, toleratingSubnormals: tolerates)
+    self.second = try await second.fingerprint(
+      width: width, toleratingSubnormals: tolerates)
     var differences: [Difference] = []
     var pairs: [(Fingerprint.Tensor, Fingerprint.Tensor)] = []
     var others = Dictionary(
@@ -61,7 +65,8 @@ public struct WeightComparison: Sendable {
       }
     }
     differences += others.values.map { Difference(name: $0.name, kind: .onlyInSecond) }
-    differences += try await Comparing(first, second, width: width)(pairs)
+    differences += try await Comparing(
+      first, second, width: width, tolerance: tolerates ? SubnormalTolerance() : nil)(pairs)
     self.differences = differences.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }

@@ -100,13 +100,18 @@ extension Model {
   ///
   /// - Parameters:
   ///   - width: Tasks at work at once.
+  ///   - toleratingSubnormals: Whether MLX scales are taken that miss −2 × bias by the last bit of a
+  ///     subnormal.
   ///   - progress: Told the bytes that were read, from any task.
   /// - Throws: `unsupported` where names or types are not known for certain; what has no exact form
   ///   is refused as a conversion would.
   public func fingerprint(
-    width: Int = 2, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    width: Int = 2, toleratingSubnormals: Bool = false,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FormatError) -> Fingerprint {
-    let run = TileRun(reader: reader, width: width)
+    let run = TileRun(
+      reader: reader, width: width,
+      tolerance: toleratingSubnormals ? SubnormalTolerance() : nil)
     do throws(FormatError) {
       return try await Fingerprinting(self)(run, progress: progress)
     } catch {
