@@ -23,7 +23,8 @@ let package = Package(
     .executable(name: "bonsai-fmt", targets: ["bonsai-fmt"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .target(name: "CShims"),
@@ -32,7 +33,16 @@ let package = Package(
       pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]
     ),
-    .target(name: "Formats", dependencies: ["CShims", "CZstd"], swiftSettings: settings),
+    .target(
+      name: "Formats",
+      dependencies: [
+        "CShims", "CZstd",
+        // On Apple's systems the same hash comes with the system, as CryptoKit.
+        .product(
+          name: "Crypto", package: "swift-crypto",
+          condition: .when(platforms: [.linux, .android, .windows])),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "bonsai-fmt",
       dependencies: [

@@ -24,7 +24,10 @@ struct BonsaiFmt: AsyncParsableCommand {
         128 + n  stopped by signal n
       """,
     version: "0.1.0",
-    subcommands: [Inspect.self, Convert.self, Sample.self]
+    subcommands: [
+      Inspect.self, Convert.self, Verify.self, Diff.self, Fingerprint.self, Graph.self,
+      Sample.self,
+    ]
   )
 
   static func main() async {
@@ -51,6 +54,11 @@ struct BonsaiFmt: AsyncParsableCommand {
         Console.error.say("bonsai-fmt: \(error.description)")
       }
       Console.leave(status)
+    }
+    if let code = error as? ExitCode {
+      // The answer is no, and has been given.
+      try? Console.out.flush()
+      Console.leave(code.rawValue)
     }
     // Help and version come this way too, with a status of 0.
     let text = fullMessage(for: error)

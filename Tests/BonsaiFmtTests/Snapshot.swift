@@ -9,10 +9,14 @@ struct Snapshot {
 
   let name: String
 
-  func check(_ arguments: [String], in folder: URL = fixtures) throws {
+  /// - Parameter masking: What is different on every machine; shown as `…`.
+  func check(
+    _ arguments: [String], in folder: URL = fixtures, masking: Regex<Substring>? = nil
+  ) throws {
     let result = try Tool.run(arguments, in: folder)
     var text = "$ bonsai-fmt \(arguments.joined(separator: " "))\n\(result.output)"
     if !result.errors.isEmpty { text += "standard error:\n\(result.errors)" }
+    if let masking { text.replace(masking, with: "…") }
     text += "exit \(result.status)\n"
     let file = Self.tests.appendingPathComponent("Snapshots/\(name).txt")
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {

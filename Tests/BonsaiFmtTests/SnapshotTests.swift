@@ -29,6 +29,39 @@ import Testing
   }
 
   @Test(arguments: [
+    ("graph", ["graph"]), ("graph-json", ["graph", "--json"]), ("graph-dot", ["graph", "--dot"]),
+    ("help-fingerprint", ["fingerprint", "--help"]), ("help-verify", ["verify", "--help"]),
+    ("help-diff", ["diff", "--help"]), ("help-graph", ["graph", "--help"]),
+    ("fingerprint", ["fingerprint", "micro/awq"]),
+    ("fingerprint-tensors", ["fingerprint", "micro-tied-edge/mlx", "--tensors"]),
+    ("fingerprint-json", ["fingerprint", "micro/q1_0.gguf", "--json"]),
+    ("verify-same", ["verify", "micro/q1_0.gguf", "micro/awq"]),
+    ("verify-different", ["verify", "micro/mlx", "micro-tied-edge/awq"]),
+    ("verify-json-same", ["verify", "micro/fp16", "micro/mlx", "--json"]),
+    ("verify-json-different", ["verify", "micro/q1_0.gguf", "micro-tied-edge/awq", "--json"]),
+    ("diff-same", ["diff", "micro/awq", "micro/awq"]),
+    ("diff-gguf", ["diff", "micro/q1_0.gguf", "micro-tied-edge/f16.gguf"]),
+    ("diff-directories", ["diff", "micro/awq", "micro/mlx"]),
+    ("diff-kinds", ["diff", "micro/q1_0.gguf", "micro/mlx"]),
+    ("diff-json", ["diff", "micro/awq", "micro/mlx", "--json"]),
+  ])
+  func proofs(name: String, arguments: [String]) throws {
+    try Snapshot(name: name).check(arguments)
+  }
+
+  @Test(arguments: [
+    ("plan-awq", ["micro/q1_0.gguf", "--to", "awq"]),
+    ("plan-scan", ["micro-tied-edge/awq", "--to", "gguf", "--scan"]),
+    ("plan-json", ["micro/fp16", "--to", "mlx", "--scan", "--json"]),
+  ])
+  func plans(name: String, arguments: [String]) throws {
+    let free = /[0-9.]+ [A-Za-z]+ free|"disk_free": [0-9]+/
+    try Snapshot(name: name).check(
+      ["convert"] + arguments + ["-o", "no-such-output", "--dry-run", "--threads", "2"],
+      masking: free)
+  }
+
+  @Test(arguments: [
     ("error-missing", ["inspect", "no-such-file.gguf"]),
     ("error-no-model", ["inspect", "vocab"]),
     ("error-no-model-file", ["inspect", "README.md"]),

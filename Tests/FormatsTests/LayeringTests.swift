@@ -57,7 +57,8 @@ struct LayeringTests {
     guard let index = words.firstIndex(of: "import"), index + 1 < words.count else { return [] }
     let allowed =
       ["ArgumentParser", "Formats", "Synchronization"]
-      + (isSystem ? ["CShims", "CZstd", "Darwin", "Dispatch", "Glibc", "Musl"] : [])
+      + (isSystem
+        ? ["CShims", "Crypto", "CryptoKit", "CZstd", "Darwin", "Dispatch", "Glibc", "Musl"] : [])
     return allowed.contains(words[index + 1]) ? [] : ["import \(words[index + 1])"]
   }
 

@@ -8,7 +8,7 @@ extension Conversion {
     guard let name = error.location.tensor,
       let move = tensors.moves.first(where: { ByteString($0.source.name) == ByteString(name) })
     else { throw error.located(file: model.path) }
-    let scan = Scanning(run: TileRun(reader: model.reader, width: options.width))
+    let scan = Scanning(run: makeRun())
     guard move.source.layout.groupSize == nil, !options.isStrict else {
       let count = try await scan([move]).first?.refusedCount ?? 1
       throw error.counting(count, move.source).located(file: model.path)

@@ -39,19 +39,20 @@ extension Conversion {
       path, target.isGGUF ? .file : .directory, replacing: options.replaces, inputs: inputs)
     do throws(FormatError) {
       try checkSpace(output)
-      var files = try await writeTensors(output, progress)
+      let run = makeRun()
+      var files = try await writeTensors(output, run, progress)
       for file in companions.files { files.append(try write(file, to: output)) }
       if let index = tensors.index {
         files.append(try write(SafetensorsIndex.fileName, index, to: output))
       }
-      if options.verifies { try await prove(output, progress) }
-      if let card = try companions.modelCard(proof: proofSentences) {
+      let fingerprint = options.verifies ? try await prove(output, progress) : nil
+      if let card = try companions.modelCard(proof: proofSentences(fingerprint)) {
         files.append(try write("README.md", card, to: output))
       }
       try checkInputs()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       let leftover = try output.commit()
-      return report(files, leftover)
+      return report(files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
     } catch {
       output.rollBack()
       throw error
@@ -59,8 +60,7 @@ extension Conversion {
   }
 
   private func checkSpace(_ output: OutputTransaction) throws(FormatError) {
-    // One percent and some for the tokenizer and the file system's own needs.
-    let needed = byteCount + byteCount / 100 + (32 << 20)
+    let needed = neededByteCount
     let free = try SystemCalls.freeBytes(output.hiddenPath)
     guard free >= needed else {
       throw FormatError(.io, "about \(needed) bytes are needed there, \(free) are free")
@@ -69,7 +69,8 @@ extension Conversion {
   }
 
   private func writeTensors(
-    _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+    _ output: OutputTransaction, _ run: TileRun,
+    _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> [ConversionReport.File] {
     var files: [OutputFile] = []
     for file in tensors.files {
@@ -78,7 +79,6 @@ extension Conversion {
       files.append(handle)
     }
     let counter = ByteCounter(.converting, total: byteCount, report: progress)
-    let run = TileRun(reader: model.reader, width: options.width)
     try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
     progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
     for file in files { try file.seal() }
@@ -89,9 +89,11 @@ extension Conversion {
   }
 
   /// Opens what was written as anybody would, and compares every tensor with its source.
+  ///
+  /// - Returns: The fingerprint, where the model can have one.
   private func prove(
     _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
-  ) async throws(FormatError) {
+  ) async throws(FormatError) -> Fingerprint? {
     let written: Model
     do throws(FormatError) {
       written = try Model(opening: output.hiddenPath)
@@ -116,8 +118,24 @@ extension Conversion {
       moves.append(Move(source: move.source, target: tensor))
     }
     let counter = ByteCounter(.proving, total: byteCount, report: progress)
-    let run = TileRun(reader: model.reader, width: options.width)
-    try await Proving(run: run, written: written.reader, progress: counter.add)(moves)
+    var run = makeRun()
+    run.rowUnit = LeafGrid.rows
+    let fingerprinting = try fingerprinting()
+    try await Proving(
+      run: run, written: written.reader, fingerprinting: fingerprinting, progress: counter.add)(
+        moves)
+    return try await fingerprinting?(run)
+  }
+
+  /// `nil` where a GGUF is rewritten with tensors whose values are not known.
+  private func fingerprinting() throws(FormatError) -> Fingerprinting? {
+    do throws(FormatError) {
+      return try Fingerprinting(model)
+    } catch  where error.code == .unsupported {
+      return nil
+    } catch {
+      throw error
+    }
   }
 
   private func checkInputs() throws(FormatError) {
@@ -143,19 +161,21 @@ extension Conversion {
     try write(RepositoryFile(name) { (sink) throws(FormatError) in try sink(bytes) }, to: output)
   }
 
-  private var proofSentences: [String] {
+  private func proofSentences(_ fingerprint: Fingerprint?) -> [String] {
     guard options.verifies else { return [] }
-    return [
+    let sentences = [
       "Every tensor was read back from these files, decoded and compared with the source: "
         + "\(weightCount) weights in \(tensors.moves.count) tensors are equal, sign by sign and "
         + "scale by scale."
     ]
+    return sentences + (fingerprint.map { ["The fingerprint of the weights is `\($0)`."] } ?? [])
   }
 
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
 
   private func report(
-    _ files: [ConversionReport.File], _ leftover: FormatError?
+    _ files: [ConversionReport.File], _ fingerprint: Fingerprint?, tolerated: Int,
+    _ leftover: FormatError?
   ) -> ConversionReport {
     var counts: [(layout: Layout, count: Int)] = []
     for move in tensors.moves {
@@ -170,7 +190,7 @@ extension Conversion {
       tensorCounts: counts, weightCount: weightCount,
       notes: plan.notes
         + (leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []),
-      isProven: options.verifies)
+      toleratedGroupCount: tolerated, isProven: options.verifies, fingerprint: fingerprint)
   }
 }
 

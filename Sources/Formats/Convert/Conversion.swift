@@ -55,6 +55,16 @@ public struct Conversion: Sendable {
 
   /// The bytes of tensor files that will be written.
   public var byteCount: Int { tensors.byteCount }
+
+  /// Bytes that must be free: one percent and some for the tokenizer and the file system's own needs.
+  var neededByteCount: Int { byteCount + byteCount / 100 + (32 << 20) }
+
+  /// What reads the source as the options say.
+  func makeRun() -> TileRun {
+    TileRun(
+      reader: model.reader, width: options.width,
+      tolerance: options.toleratesSubnormals ? SubnormalTolerance() : nil)
+  }
 }
 
 extension ConversionTarget {

@@ -11,6 +11,8 @@ public struct ConversionOptions: Sendable {
   /// Whether a dense weight that has no exact form in the target's layout is refused, rather than
   /// kept as it is.
   public var isStrict = false
+  /// Whether MLX scales are taken that miss −2 × bias by the last bit of a subnormal.
+  public var toleratesSubnormals = false
   /// `tokenizer.ggml.pre` of a GGUF output, where the tokenizer's own pattern is not to decide.
   public var preTokenizer: String?
   /// Whether an existing output is replaced.
@@ -60,8 +62,13 @@ public struct ConversionReport: Sendable {
   public let weightCount: Int
   /// What is not as one would expect, one sentence each.
   public let notes: [String]
+  /// Groups of MLX scales that were taken although they miss by a subnormal's last bit.
+  public let toleratedGroupCount: Int
   /// Whether the output was read back and found equal to the source.
   public let isProven: Bool
+  /// What identifies the weights, computed during the proof; `nil` without one, and for models with
+  /// weights that are only carried along.
+  public let fingerprint: Fingerprint?
 
   /// Bytes of all files together.
   public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }

@@ -15,11 +15,7 @@ struct ConversionSource: Sendable {
 
   /// - Throws: `unsupported` and `malformed` for what cannot be converted at all.
   init(_ model: Model) throws(FormatError) {
-    guard !model.files.contains(where: { $0.source.byteCount == nil }) else {
-      throw FormatError(
-        .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
-      )
-    }
+    try Self.checkUncompressed(model)
     self.model = model
     if let gguf = model.gguf {
       let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
@@ -46,6 +42,15 @@ struct ConversionSource: Sendable {
   }
 
   var names: NameTable { config.names }
+
+  /// Weights are read in any order, which a compressed stream does not offer.
+  static func checkUncompressed(_ model: Model) throws(FormatError) {
+    guard !model.files.contains(where: { $0.source.byteCount == nil }) else {
+      throw FormatError(
+        .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
+      )
+    }
+  }
 
   /// A type whose meaning is not certain is shown by an inspection, but never converted.
   private static func checkTypes(_ gguf: GGUFSplit) throws(FormatError) {

@@ -9,9 +9,10 @@ struct Move: Sendable {
   var needsStage: Bool { source.layout.isTransposed != target.layout.isTransposed }
 
   /// The tiles in which the target is written: contiguous in each of its parts.
-  func tiling(byteCount: Int) -> Tiling {
+  func tiling(byteCount: Int, rowUnit: Int = 1) -> Tiling {
     Tiling(
-      of: target.matrix, in: target.layout, units: [source.layout, .q1_0], byteCount: byteCount)
+      of: target.matrix, in: target.layout, units: [source.layout, .q1_0], rowUnit: rowUnit,
+      byteCount: byteCount)
   }
 
   /// The layout in which source and target are compared: their own where it is the same, Q1_0 where
@@ -31,6 +32,10 @@ struct TileRun: Sendable {
   let width: Int
   /// About how many bytes of the target a tile has.
   var tileByteCount = 1 << 20
+  /// What the rows of a tile are a multiple of, where they are not all.
+  var rowUnit = 1
+  /// Takes MLX scales that miss by a subnormal's last bit, and counts them; or `nil` to refuse them.
+  var tolerance: SubnormalTolerance?
 
   /// What is done with a tile.
   typealias Job =
@@ -46,12 +51,12 @@ struct TileRun: Sendable {
     try await stream(moves.filter { !$0.needsStage }, as: layout, job)
     let staged = moves.filter(\.needsStage)
     guard let first = staged.first else { return }
-    var stage = try Self.load(first, reader, tileByteCount)
+    var stage = try load(first)
     for (index, move) in staged.enumerated() {
       let next = index + 1 < staged.count ? staged[index + 1] : nil
-      async let upcoming = Self.loaded(next, reader, tileByteCount)
+      async let upcoming = loaded(next)
       let feed = try TileFeed(move.source, reader, stage, as: layout(move))
-      let tiling = move.tiling(byteCount: tileByteCount)
+      let tiling = move.tiling(byteCount: tileByteCount, rowUnit: rowUnit)
       try await runJobs(
         tiling.count(of: move.target.matrix), width: width, buffers: { TileBuffers() }
       ) { (number, buffers) throws(FormatError) in
@@ -68,8 +73,8 @@ struct TileRun: Sendable {
     var works: [(move: Move, feed: TileFeed, tiling: Tiling, end: Int)] = []
     var end = 0
     for move in moves {
-      let feed = try TileFeed(move.source, reader, as: layout(move))
-      let tiling = move.tiling(byteCount: tileByteCount)
+      let feed = try TileFeed(move.source, reader, as: layout(move), tolerance)
+      let tiling = move.tiling(byteCount: tileByteCount, rowUnit: rowUnit)
       end += tiling.count(of: move.target.matrix)
       works.append((move, feed, tiling, end))
     }
@@ -84,24 +89,21 @@ struct TileRun: Sendable {
     }
   }
 
-  private static func load(
-    _ move: Move, _ reader: TileReader, _ byteCount: Int
-  ) throws(FormatError) -> Stage {
+  private func load(_ move: Move) throws(FormatError) -> Stage {
     let route = try locating(tensor: move.source.name) { () throws(FormatError) in
       try ConversionGraph.standard.route(from: move.source.layout, to: .q1_0)
     }
     let tiling = Tiling(
-      of: move.source.matrix, in: move.source.layout, units: [.q1_0], byteCount: byteCount)
-    return try Stage(of: move.source, from: reader, route: route, tiling: tiling)
+      of: move.source.matrix, in: move.source.layout, units: [.q1_0], byteCount: tileByteCount)
+    return try Stage(
+      of: move.source, from: reader, route: route, tiling: tiling, tolerance: tolerance)
   }
 
   /// `async let` knows no typed errors; a result does.
-  private static func loaded(
-    _ move: Move?, _ reader: TileReader, _ byteCount: Int
-  ) async -> Result<Stage, FormatError>? {
+  private func loaded(_ move: Move?) async -> Result<Stage, FormatError>? {
     guard let move else { return nil }
     do throws(FormatError) {
-      return .success(try load(move, reader, byteCount))
+      return .success(try load(move))
     } catch {
       return .failure(error)
     }

@@ -6,6 +6,8 @@ struct Proving: Sendable {
   let run: TileRun
   /// Reads the written tensors.
   let written: TileReader
+  /// Takes what was proven, so that nothing has to be read again for the fingerprint.
+  var fingerprinting: Fingerprinting?
   /// Told the number of bytes after each tile, from any task.
   let progress: @Sendable (Int) -> Void
 
@@ -32,6 +34,7 @@ struct Proving: Sendable {
       guard buffers.output == buffers.other else {
         throw Self.difference(buffers, move, tile, layout)
       }
+      fingerprinting?.add(tile, of: move.source, buffers.output, as: layout, &buffers.leaves)
       progress(move.target.layout.byteCount(of: tile))
     }
   }

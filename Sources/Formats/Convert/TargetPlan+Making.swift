@@ -166,7 +166,7 @@ extension NameTable {
 extension RowMap {
   /// The map of a tensor that crosses from one side's order to the other's, or `nil` where both have
   /// the same.
-  fileprivate init?(_ order: NameTable.RowOrder, _ config: ModelConfig, toGGUF: Bool) {
+  init?(_ order: NameTable.RowOrder, _ config: ModelConfig, toGGUF: Bool) {
     guard case .pairsWithinHeads = order else { return nil }
     self.init(headRows: config.headDimension, separatesPairs: !toGGUF)
   }

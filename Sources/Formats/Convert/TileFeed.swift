@@ -4,11 +4,16 @@ struct TileFeed: Sendable {
   private let reader: TileReader
   private let route: Route
   private let stage: Stage?
+  private let tolerance: SubnormalTolerance?
 
   /// Reads tiles straight from the files.
-  init(_ tensor: Tensor, _ reader: TileReader, as layout: Layout) throws(FormatError) {
+  init(
+    _ tensor: Tensor, _ reader: TileReader, as layout: Layout,
+    _ tolerance: SubnormalTolerance? = nil
+  ) throws(FormatError) {
     self.tensor = tensor
     self.reader = reader
+    self.tolerance = tolerance
     stage = nil
     route = try locating(tensor: tensor.name) { () throws(FormatError) in
       try ConversionGraph.standard.route(from: tensor.layout, to: layout)
@@ -22,6 +27,8 @@ struct TileFeed: Sendable {
     self.tensor = tensor
     self.reader = reader
     self.stage = stage
+    // What there was to tolerate happened on the way into the stage.
+    tolerance = nil
     route = try ConversionGraph.standard.route(from: .q1_0, to: layout)
   }
 
@@ -30,27 +37,21 @@ struct TileFeed: Sendable {
     if route.steps.isEmpty {
       return try fetch(tile, into: &buffers.output)
     }
-    try fetch(tile, into: &buffers.input)
-    buffers.output.resize(to: route.target.byteCount(of: tile))
-    try locating(tensor: tensor.name) { () throws(FormatError) in
-      try buffers.input.withBytes { (source) throws(FormatError) in
-        try buffers.output.withMutableBytes { (target) throws(FormatError) in
-          try route.apply(tile, from: source, to: &target, scratch: &buffers.scratch)
-        }
-      }
-    }
+    let tally = try tally(tile, &buffers)
+    try locating(tensor: tensor.name) { () throws(FormatError) in try tally.check() }
   }
 
   /// Rewrites the tile as far as it goes, and counts what cannot be written.
   func tally(_ tile: Tile, _ buffers: inout TileBuffers) throws(FormatError) -> Tally {
     try fetch(tile, into: &buffers.input)
     buffers.output.resize(to: route.target.byteCount(of: tile))
-    var tally = Tally()
+    var tally = Tally(toleratesSubnormals: tolerance != nil)
     buffers.input.withBytes { source in
       buffers.output.withMutableBytes { target in
         route.apply(tile, from: source, to: &target, scratch: &buffers.scratch, tally: &tally)
       }
     }
+    tolerance?.count(tally.toleratedCount)
     return tally
   }
 
@@ -69,4 +70,5 @@ struct TileBuffers {
   var output: [UInt8] = []
   var other: [UInt8] = []
   var scratch = TileScratch()
+  var leaves = LeafBuffers()
 }

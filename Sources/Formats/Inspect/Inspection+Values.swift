@@ -1,12 +1,6 @@
 // The pieces of the JSON document. Every member is always there, `null` where nothing is known, so
 // that programs need not look whether it is.
 
-extension JSONValue {
-  static func optional(_ value: Int?) -> JSONValue { value.map { .integer($0) } ?? .null }
-
-  static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-}
-
 extension Inspection.File {
   var json: JSONValue {
     [

@@ -7,6 +7,9 @@ public struct Route: Sendable {
   /// The transforms, in order; none where source and target are the same.
   public let steps: [Transform]
 
+  /// The layouts on the way, both ends included.
+  public var layouts: [Layout] { [source] + steps.map(\.target) }
+
   /// The least exact of the steps.
   public var exactness: Exactness { steps.map(\.exactness).min() ?? .lossless }
   /// Whether a step may refuse values.

@@ -13,7 +13,8 @@ struct Stage: Sendable {
   ///
   /// - Throws: What the way to Q1_0 refuses.
   init(
-    of tensor: Tensor, from reader: TileReader, route: Route, tiling: Tiling
+    of tensor: Tensor, from reader: TileReader, route: Route, tiling: Tiling,
+    tolerance: SubnormalTolerance?
   ) throws(FormatError) {
     rowMap = tensor.rowMap
     var tensor = tensor
@@ -32,7 +33,10 @@ struct Stage: Sendable {
       try locating(tensor: tensor.name) { () throws(FormatError) in
         try buffer.withBytes { (source) throws(FormatError) in
           try blocks.withMutableBytes { (target) throws(FormatError) in
-            try route.apply(tile, from: source, to: &target, scratch: &scratch)
+            var tally = Tally(toleratesSubnormals: tolerance != nil)
+            route.apply(tile, from: source, to: &target, scratch: &scratch, tally: &tally)
+            tolerance?.count(tally.toleratedCount)
+            try tally.check()
           }
         }
       }

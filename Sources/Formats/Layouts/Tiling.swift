@@ -13,8 +13,11 @@ struct Tiling: Sendable, Hashable {
   ///   - layout: The layout that decides whether rows or columns stay whole.
   ///   - units: The other layouts that a tile passes through: it must be whole units of each, and
   ///     keep to the number of bytes in each.
+  ///   - rowUnit: Rows that are to stay together for another reason.
   ///   - byteCount: The bytes of a tile.
-  init(of shape: MatrixShape, in layout: Layout, units: [Layout], byteCount: Int) {
+  init(
+    of shape: MatrixShape, in layout: Layout, units: [Layout], rowUnit: Int = 1, byteCount: Int
+  ) {
     let layouts = units + [layout]
     if layout.isTransposed {
       let unit = layouts.map(\.columnUnit).max() ?? 1
@@ -22,7 +25,7 @@ struct Tiling: Sendable, Hashable {
       rows = nil
       columns = max(byteCount / max(bytes, 1), 1) * unit
     } else {
-      let unit = layouts.map(\.rowUnit).max() ?? 1
+      let unit = max(layouts.map(\.rowUnit).max() ?? 1, rowUnit)
       let bytes = Self.largest(layouts, MatrixShape(rows: unit, columns: shape.columns))
       rows = max(byteCount / max(bytes, 1), 1) * unit
       columns = nil

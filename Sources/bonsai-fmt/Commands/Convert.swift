@@ -35,6 +35,18 @@ struct Convert: AsyncParsableCommand {
   @Flag(help: "Refuse dense weights that are not 1-bit, rather than keep them as they are.")
   var strict = false
 
+  @Flag(help: "Take MLX scales that miss -2 x bias by the last bit of a subnormal, and count them.")
+  var tolerateSubnormal = false
+
+  @Flag(help: "Show what would be done, and do nothing.")
+  var dryRun = false
+
+  @Flag(help: "With --dry-run: read the weights too, and say what would be refused.")
+  var scan = false
+
+  @Flag(help: "With --dry-run: write one JSON document.")
+  var json = false
+
   @Option(
     help: ArgumentHelp(
       "The pre-tokenizer's name in a GGUF, where its pattern is not known.", valueName: "name"))
@@ -45,16 +57,15 @@ struct Convert: AsyncParsableCommand {
 
   @OptionGroup var running: RunningOptions
 
+  func validate() throws {
+    guard dryRun || !(scan || json) else {
+      throw ValidationError("--scan and --json belong to --dry-run.")
+    }
+  }
+
   func run() async throws {
-    var options = ConversionOptions()
-    options.shardByteCount = try ByteSize(parsing: shardSize).byteCount
-    options.verifies = verify
-    options.writesModelCard = modelCard
-    options.tokenizerDirectory = tokenizerFrom
-    options.isStrict = strict
-    options.preTokenizer = pre
-    options.replaces = force
-    options.width = try running.width()
+    let options = try conversionOptions()
+    if dryRun { return try await outline(options) }
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
     defer { progress.clear() }
     let report = try await Interruption.cancelling { [input, output, options, to] in
@@ -75,16 +86,53 @@ struct Convert: AsyncParsableCommand {
     }
   }
 
+  private func outline(_ options: ConversionOptions) async throws {
+    let (outline, refusals) = try await Interruption.cancelling { [input, output, scan, to] in
+      let conversion = try Conversion(of: Model(opening: input), to: to, options: options)
+      let outline = try conversion.outline(to: output)
+      return (outline, scan ? try await conversion.scan() : nil)
+    }
+    let view = OutlineView(outline: outline, refusals: refusals, input: input, output: output)
+    if json {
+      try Console.out.write(document: view.json)
+    } else {
+      let lines = view.lines(
+        width: max(Console.width ?? 80, 40), Style(isColored: Console.hasColor))
+      for line in lines { try Console.out.write(line: line) }
+    }
+    if view.isRefused { throw ExitCode(1) }
+  }
+
+  private func conversionOptions() throws(FormatError) -> ConversionOptions {
+    var options = ConversionOptions()
+    options.shardByteCount = try ByteSize(parsing: shardSize).byteCount
+    options.verifies = verify
+    options.writesModelCard = modelCard
+    options.tokenizerDirectory = tokenizerFrom
+    options.isStrict = strict
+    options.preTokenizer = pre
+    options.replaces = force
+    options.toleratesSubnormals = tolerateSubnormal
+    options.width = try running.width()
+    return options
+  }
+
   private func show(_ report: ConversionReport) throws(FormatError) {
     for note in report.notes { try Console.out.write(line: "note: \(note.escapedForDisplay)") }
+    if report.toleratedGroupCount > 0 {
+      try Console.out.write(
+        line:
+          "note: \(Quantity.grouped(report.toleratedGroupCount)) groups have a scale that misses "
+          + "-2 x bias by a subnormal's last bit; the bias was taken")
+    }
     let tensors = report.tensorCounts.map { "\($0.count) \($0.layout.name)" }.joined(
       separator: ", ")
     try Console.out.write(
       line: "\(output.escapedForDisplay): \(Quantity.bytes(report.byteCount)) in "
         + "\(report.files.count) files; tensors: \(tensors)")
+    guard report.isProven else { return try Console.out.write(line: "not verified, as asked") }
+    let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? ""
     try Console.out.write(
-      line: report.isProven
-        ? "proven: all \(report.weightCount) weights read back equal to the source"
-        : "not verified, as asked")
+      line: "proven: all \(report.weightCount) weights read back equal to the source\(fingerprint)")
   }
 }

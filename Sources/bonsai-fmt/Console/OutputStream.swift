@@ -42,3 +42,13 @@ final class OutputStream: Sendable {
     try? flush()
   }
 }
+
+extension OutputStream {
+  /// Adds a JSON document; a file's control characters are escaped.
+  func write(document: JSONValue) throws(FormatError) {
+    var writer = JSONWriter(indent: 2, escapesControls: true)
+    writer.write(document)
+    writer.raw("\n")
+    try write(writer.bytes)
+  }
+}

@@ -42,7 +42,7 @@ struct VocabularyTests {
       "'tokenizer.ggml.add_bos_token' is true" + hint
     ),
     (
-      "tokenizer.ggml.tokens", nil, .malformed,
+      "tokenizer.ggml.tokens", nil, .unsupported,
       "metadata key 'tokenizer.ggml.tokens' is missing; this tokenizer cannot be rebuilt, its files "
         + "can be taken from a directory with --tokenizer-from DIR"
     ),

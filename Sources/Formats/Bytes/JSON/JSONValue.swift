@@ -56,3 +56,9 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   /// `null`.
   public init(nilLiteral: ()) { self = .null }
 }
+
+extension JSONValue {
+  static func optional(_ value: Int?) -> JSONValue { value.map { .integer($0) } ?? .null }
+
+  static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+}

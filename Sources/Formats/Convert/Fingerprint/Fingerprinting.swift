@@ -1,0 +1,140 @@
+/// Computes the fingerprint of a model: from tiles that somebody reads anyway, and by reading the
+/// rest.
+struct Fingerprinting: Sendable {
+  private let digests: [TensorDigest]
+  private let indices: [ByteString: Int]
+  private let toOneBit: Route
+
+  /// - Throws: `unsupported` for a model whose tensors have no certain names or values.
+  init(_ model: Model) throws(FormatError) {
+    let digests = try model.canonicalTensors().map(TensorDigest.init)
+    self.digests = digests
+    indices = Dictionary(
+      zip(digests.map { ByteString($0.tensor.name) }, digests.indices),
+      uniquingKeysWith: { first, _ in first })
+    toOneBit = try ConversionGraph.standard.route(from: .f32, to: .q1_0)
+    for digest in digests {
+      try locating(file: model.path, tensor: digest.tensor.name) { () throws(FormatError) in
+        _ = try ConversionGraph.standard.route(from: digest.tensor.layout, to: .f32)
+      }
+    }
+  }
+
+  /// Takes a tile of whole leaves.
+  ///
+  /// - Parameters:
+  ///   - tensor: The tensor that it was read from; it does not count where its rows are read in
+  ///     another order than Hugging Face's.
+  ///   - layout: What the tile holds, Q1_0 or F32.
+  func add(
+    _ tile: Tile, of tensor: Tensor, _ bytes: [UInt8], as layout: Layout,
+    _ buffers: inout LeafBuffers
+  ) {
+    guard let index = indices[ByteString(tensor.name)], digests[index].tensor == tensor else {
+      return
+    }
+    let digest = digests[index]
+    if layout == .q1_0 {
+      return digest.add(tile, bytes, as: .oneBit, scratch: &buffers.leaf)
+    }
+    guard digest.kind == .oneBit else {
+      return digest.add(tile, bytes, as: .dense, scratch: &buffers.leaf)
+    }
+    var tally = Tally()
+    buffers.blocks.resize(to: Layout.q1_0.byteCount(of: tile))
+    bytes.withBytes { source in
+      buffers.blocks.withMutableBytes { target in
+        toOneBit.apply(tile, from: source, to: &target, scratch: &buffers.steps, tally: &tally)
+      }
+    }
+    guard tally.refusedCount == 0 else { return digest.refute() }
+    digest.add(tile, buffers.blocks, as: .oneBit, scratch: &buffers.leaf)
+  }
+
+  /// Reads what has not come by, and puts the digests together.
+  func callAsFunction(
+    _ run: TileRun, progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FormatError) -> Fingerprint {
+    // The second time only those are left that turned out not to be 1-bit.
+    for _ in 0..<2 { try await read(digests.filter { $0.result == nil }, run, progress) }
+    return Fingerprint(digests.compactMap(\.result))
+  }
+
+  private func read(
+    _ digests: [TensorDigest], _ run: TileRun, _ progress: @escaping @Sendable (Int) -> Void
+  ) async throws(FormatError) {
+    var run = run
+    run.rowUnit = LeafGrid.rows
+    let moves = digests.map { Move(source: $0.tensor, target: $0.tensor) }
+    let kinds = Dictionary(
+      zip(digests.map { ByteString($0.tensor.name) }, digests.map { ($0, $0.kind) }),
+      uniquingKeysWith: { first, _ in first })
+    try await run(
+      moves, as: { kinds[ByteString($0.source.name)]?.1 == .oneBit ? .q1_0 : .f32 }
+    ) { (move, feed, tile, buffers) throws(FormatError) in
+      guard let (digest, kind) = kinds[ByteString(move.source.name)], digest.kind == kind else {
+        return
+      }
+      let tally = try feed.tally(tile, &buffers)
+      if tally.refusedCount > 0 {
+        guard move.source.layout.groupSize != nil else { return digest.refute() }
+        return try locating(tensor: move.source.name) { () throws(FormatError) in
+          try tally.check()
+        }
+      }
+      digest.add(tile, buffers.output, as: kind, scratch: &buffers.other)
+      progress(move.source.layout.byteCount(of: tile))
+    }
+  }
+}
+
+/// What one task needs to hash tiles.
+struct LeafBuffers {
+  var blocks: [UInt8] = []
+  var leaf: [UInt8] = []
+  var steps = TileScratch()
+}
+
+extension Model {
+  /// The fingerprint of the weights; every weight is read.
+  ///
+  /// - Parameters:
+  ///   - width: Tasks at work at once.
+  ///   - toleratingSubnormals: Whether MLX scales are taken that miss −2 × bias by the last bit of a
+  ///     subnormal.
+  ///   - progress: Told the bytes that were read, from any task.
+  /// - Throws: `unsupported` where names or types are not known for certain; what has no exact form
+  ///   is refused as a conversion would.
+  public func fingerprint(
+    width: Int = 2, toleratingSubnormals: Bool = false,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FormatError) -> Fingerprint {
+    let run = TileRun(
+      reader: reader, width: width,
+      tolerance: toleratingSubnormals ? SubnormalTolerance() : nil)
+    do throws(FormatError) {
+      return try await Fingerprinting(self)(run, progress: progress)
+    } catch {
+      throw error.located(file: path)
+    }
+  }
+
+  /// The tensors by their Hugging Face names, rows in Hugging Face's order.
+  func canonicalTensors() throws(FormatError) -> [(name: String, tensor: Tensor)] {
+    guard form == .gguf else {
+      try ConversionSource.checkUncompressed(self)
+      return tensors.map { ($0.name, $0) }
+    }
+    let source = try ConversionSource(self)
+    var result: [(name: String, tensor: Tensor)] = []
+    for var tensor in tensors {
+      guard let match = source.names.match(gguf: tensor.name) else {
+        throw FormatError(.unsupported, "it has no name in Hugging Face repositories")
+          .located(tensor: tensor.name)
+      }
+      tensor.rowMap = RowMap(match.row.rowOrder, source.config, toGGUF: false)
+      result.append((match.row.huggingFace.name(layer: match.layer), tensor))
+    }
+    return result
+  }
+}

@@ -1,0 +1,39 @@
+extension ConversionOutline {
+  /// The outline as members of a document; Specs/exactness.md §4.
+  public var members: [JSONValue.Member] {
+    [
+      .init("schema", "bonsai-fmt/plan/1"),
+      .init("ways", .array(ways.map(\.json))),
+      .init(
+        "files",
+        .array(files.map { ["name": .string($0.name), "bytes": .optional($0.byteCount)] })),
+      .init("disk_needed", .integer(neededByteCount)),
+      .init("disk_free", .integer(freeByteCount)),
+      .init("peak_memory", .integer(peakMemoryByteCount)),
+      .init("notes", .array(notes.map { .string($0) })),
+    ]
+  }
+}
+
+extension ConversionOutline.Way {
+  fileprivate var json: JSONValue {
+    [
+      "kind": .string(kind),
+      "route": .array(route.layouts.map { .string($0.name) }),
+      "exactness": .string(route.exactness.name),
+      "may_refuse": .bool(route.mayRefuse),
+      "tensors": .integer(tensorCount),
+      "weights": .integer(weightCount),
+    ]
+  }
+}
+
+extension ConversionRefusal {
+  /// The refusal as a document.
+  public var json: JSONValue {
+    [
+      "tensor": .string(tensor), "count": .integer(count), "kept": .bool(isKept),
+      "message": .string(first.message),
+    ]
+  }
+}

@@ -1,0 +1,112 @@
+/// Everything in which two models differ: what they are, what they say, how they are stored, and
+/// their weights.
+public struct ModelDifference: Sendable {
+  /// A statement that only one model makes, or that they make differently.
+  public struct Change: Sendable, Hashable {
+    /// The key, or the path of the member.
+    public let name: String
+    /// What the first model says, or `nil`.
+    public let first: JSONValue?
+    /// What the second model says, or `nil`.
+    public let second: JSONValue?
+  }
+
+  /// A tensor that both have, in unlike layouts.
+  public struct LayoutChange: Sendable, Hashable {
+    /// The Hugging Face name.
+    public let name: String
+    /// The layout in the first model.
+    public let first: String
+    /// The layout in the second model.
+    public let second: String
+  }
+
+  /// Sizes, and the form that the models are stored in.
+  public let structure: [Change]
+  /// Keys of GGUF files, or members of `config.json`.
+  public let metadata: [Change]
+  /// Whether both models have metadata of one kind.
+  public let comparesMetadata: Bool
+  /// Tensors in unlike layouts.
+  public let layouts: [LayoutChange]
+  /// The weights.
+  public let weights: WeightComparison
+
+  /// Whether nothing differs at all.
+  public var isSame: Bool {
+    structure.isEmpty && metadata.isEmpty && comparesMetadata && layouts.isEmpty && weights.isSame
+  }
+
+  /// Compares two models; every weight of both is read.
+  ///
+  /// - Throws: As ``WeightComparison`` does.
+  public init(
+    _ first: Model, _ second: Model, width: Int = 2, toleratingSubnormals: Bool = false
+  ) async throws(FormatError) {
+    let facts = [first, second].map { model -> JSONValue in
+      .object(
+        [.init("form", .string(model.form.rawValue))]
+          + Inspection.ArchitectureFacts(model).json.leaves(""))
+    }
+    structure = Self.changes(facts[0].leaves(""), facts[1].leaves(""))
+    comparesMetadata = (first.form == .gguf) == (second.form == .gguf)
+    metadata =
+      comparesMetadata ? try Self.changes(Self.statements(first), Self.statements(second)) : []
+    layouts = try Self.layoutChanges(first, second)
+    weights = try await WeightComparison(
+      first, second, width: width, toleratingSubnormals: toleratingSubnormals)
+  }
+
+  private static func changes(
+    _ first: [JSONValue.Member], _ second: [JSONValue.Member]
+  ) -> [Change] {
+    let pairs = [first, second].map { members in
+      Dictionary(
+        members.map { (ByteString($0.name), $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+    let added = second.filter { pairs[0][ByteString($0.name)] == nil }
+    return (first + added).compactMap { member in
+      let values = pairs.map { $0[ByteString(member.name)] }
+      guard values[0] != values[1] else { return nil }
+      return Change(name: member.name, first: values[0], second: values[1])
+    }
+  }
+
+  /// What a model says of itself; of long arrays their digest, which differs where they do.
+  private static func statements(_ model: Model) throws(FormatError) -> [JSONValue.Member] {
+    guard let gguf = model.gguf else { return model.config?.leaves("") ?? [] }
+    var result: [JSONValue.Member] = []
+    for entry in gguf.metadata.entries {
+      var value = entry.value.json
+      if case .array(let array) = entry.value {
+        let digest = Digest(of: try array.littleEndianBytes()).hex.prefix(16)
+        value = .string("[\(array.elementKind) × \(array.count)] \(digest)")
+      }
+      // 1 and 1.0 of another type are another statement.
+      result.append(.init("\(entry.key) (\(entry.value.typeName))", value))
+    }
+    return result
+  }
+
+  private static func layoutChanges(
+    _ first: Model, _ second: Model
+  ) throws(FormatError) -> [LayoutChange] {
+    let others = Dictionary(
+      try second.canonicalTensors().map { (ByteString($0.name), $0.tensor.layout.name) },
+      uniquingKeysWith: { first, _ in first })
+    return try first.canonicalTensors().compactMap { name, tensor in
+      guard let other = others[ByteString(name)], other != tensor.layout.name else { return nil }
+      return LayoutChange(name: name, first: tensor.layout.name, second: other)
+    }
+  }
+}
+
+extension JSONValue {
+  /// The members of an object and of the objects in it, by their paths.
+  fileprivate func leaves(_ prefix: String) -> [Member] {
+    guard case .object(let members) = self else { return [Member(prefix, self)] }
+    return members.flatMap { member in
+      member.value.leaves(prefix.isEmpty ? member.name : prefix + "." + member.name)
+    }
+  }
+}

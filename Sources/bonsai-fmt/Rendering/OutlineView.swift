@@ -1,0 +1,71 @@
+import Formats
+
+/// A conversion that has not been done, as text and as a document.
+struct OutlineView {
+  let outline: ConversionOutline
+  /// What the weights refuse, where they were read.
+  let refusals: [ConversionRefusal]?
+  let input: String
+  let output: String
+
+  /// Whether the conversion cannot be done.
+  var isRefused: Bool { refusals?.contains { !$0.isKept } ?? false }
+
+  var json: JSONValue {
+    let refused = refusals.map { JSONValue.array($0.map(\.json)) } ?? .null
+    return .object(outline.members + [.init("refusals", refused)])
+  }
+
+  func lines(width: Int, _ style: Style) -> [String] {
+    var lines = [
+      style.heading("\(input.escapedForDisplay) -> \(output.escapedForDisplay), nothing is written")
+    ]
+    lines += ways(width, style) + [""] + files(width, style) + [""]
+    lines += [
+      "disk: \(Quantity.bytes(outline.neededByteCount)) needed, "
+        + "\(Quantity.bytes(outline.freeByteCount)) free",
+      "memory: at most \(Quantity.bytes(outline.peakMemoryByteCount))",
+    ]
+    lines += outline.notes.map { "note: \($0.escapedForDisplay)" }
+    return lines + scanLines
+  }
+
+  private func ways(_ width: Int, _ style: Style) -> [String] {
+    var table = Table([
+      .text("route"), .text("kind"), .number("tensors"), .number("weights"), .text("exactness"),
+      .text("may refuse"),
+    ])
+    for way in outline.ways {
+      table.add([
+        way.route.layouts.map(\.name.escapedForDisplay).joined(separator: " -> "), way.kind,
+        Quantity.grouped(way.tensorCount), Quantity.grouped(way.weightCount),
+        way.route.steps.isEmpty ? "moved" : way.route.exactness.name,
+        way.route.mayRefuse ? "yes" : "no",
+      ])
+    }
+    return table.lines(width: width, style: style)
+  }
+
+  private func files(_ width: Int, _ style: Style) -> [String] {
+    var table = Table([.text("file"), .number("bytes")])
+    for file in outline.files {
+      table.add([
+        file.name.escapedForDisplay, file.byteCount.map(Quantity.grouped) ?? "after the proof",
+      ])
+    }
+    return table.lines(width: width, style: style)
+  }
+
+  private var scanLines: [String] {
+    guard let refusals else { return [] }
+    let lines = refusals.map { refusal in
+      "\(refusal.isKept ? "kept" : "refused"): \(refusal.first.description.escapedForDisplay)"
+        + (refusal.count > 1 ? "; \(Quantity.grouped(refusal.count)) like that" : "")
+    }
+    return lines + [
+      lines.isEmpty
+        ? "scanned: every weight has an exact form"
+        : "scanned: \(lines.count) tensors have weights without an exact form"
+    ]
+  }
+}
