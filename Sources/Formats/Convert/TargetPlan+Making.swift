@@ -14,13 +14,16 @@ extension TargetPlan {
   ) throws(FormatError) {
     self.init(entries: [])
     let (model, names) = (source.model, source.names)
+    let crosses = target.isGGUF != (model.form == .gguf)
+    let config: ModelConfig? = crosses ? try source.config() : nil
     for var tensor in model.tensors {
       guard let match = names.match(tensor.name, in: model.form) else { continue }
       let side = target.isGGUF ? match.row.gguf : match.row.huggingFace
       let name = side.name(layer: match.layer)
       // Hugging Face's own way to say that the output matrix is the embedding is not to store it.
       if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" { continue }
-      let wanted = target.layout(of: match.role)
+      let stays = match.role == .vector && target.isGGUF && !crosses
+      let wanted = stays ? tensor.layout : target.layout(of: match.role)
       let layout = try Self.layout(
         of: tensor, in: model, wanted: wanted, match.role, keeping: keeps)
       if layout != wanted {
@@ -28,8 +31,8 @@ extension TargetPlan {
         notes.append("\(name) stays \(layout.name): \(Self.reason(tensor, wanted))")
         if target == .awq, match.role == .linear { notConverted(name, names) }
       }
-      if target.isGGUF != (model.form == .gguf) {
-        tensor.rowMap = RowMap(match.row.rowOrder, source.config, toGGUF: target.isGGUF)
+      if let config {
+        tensor.rowMap = RowMap(match.row.rowOrder, config, toGGUF: target.isGGUF)
       }
       try Self.checkRoute(tensor, to: layout, isGGUF: model.form == .gguf)
       entries.append(Entry(source: tensor, name: name, layout: layout))
