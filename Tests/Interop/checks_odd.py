@@ -62,6 +62,6 @@ def check_exit_statuses(tool):
     tool.run("convert", tool.folder / "none.gguf", "--to", "awq", "-o", "x", status=66)
     tool.run("convert", tool.source("micro"), "--to", "nothing", "-o", "x", status=64)
     tool.run("convert", tool.source("micro"), "--to", "awq", "-o", target, status=73)
-    alone = target / "model.safetensors"
-    tool.run("convert", alone, "--to", "awq", "-o", tool.folder / "again", status=65)
+    weights = target / "model.safetensors"
+    tool.run("convert", weights, "--to", "awq", "-o", tool.folder / "again", status=65)
     tool.run("convert", tool.source("micro"), "--to", "awq", "-o", target, "--force")

@@ -29,14 +29,13 @@ struct Companions: Sendable {
     case .gguf(let metadata):
       files =
         try RepositoryFiles.make(
-          metadata: metadata, config: source.config, layout: layout,
+          metadata: metadata, config: source.config(), layout: layout,
           rebuildsTokenizer: tokenizer.isEmpty, card: nil) + tokenizer
       card =
         options.writesModelCard ? Self.card(metadata, source, layout, plan.notes) : nil
     case .directory(let documents):
       let replaced = Set(tokenizer.map { ByteString($0.name) })
-      let config = documents.configJSON.describing(
-        layout, tiesEmbeddings: source.config.tiesEmbeddings || source.repeatsEmbedding)
+      let config = documents.configJSON.describing(layout, hasOutput: source.hasOutput)
       let travelling = try Self.travellers(in: documents.directory, options).filter {
         !replaced.contains(ByteString($0.name))
       }
@@ -57,7 +56,7 @@ struct Companions: Sendable {
       let notes = ModelCard.Notes(
         source: Paths.name(of: source.model.path), proof: proof, exceptions: exceptions)
       let card = try ModelCard(
-        metadata: metadata, config: source.config, layout: layout, notes: notes)
+        metadata: metadata, config: source.config(), layout: layout, notes: notes)
       return Array(card.text.utf8)
     }
   }
@@ -108,13 +107,13 @@ struct Companions: Sendable {
 extension JSONValue {
   /// The `config.json` of the same model in another layout: what it said about quantization gives
   /// way to what is true now, everything else stays.
-  fileprivate func describing(_ layout: RepositoryLayout, tiesEmbeddings: Bool) -> JSONValue {
+  fileprivate func describing(_ layout: RepositoryLayout, hasOutput: Bool) -> JSONValue {
     guard case .object(let members) = self else { return self }
     let result = members.compactMap { member -> Member? in
       switch member.name {
       case "quantization", "quantization_config": nil
       case "torch_dtype", "dtype": Member(member.name, "float16")
-      case "tie_word_embeddings": Member(member.name, .bool(tiesEmbeddings))
+      case "tie_word_embeddings" where hasOutput: Member(member.name, false)
       default: member
       }
     }

@@ -9,7 +9,7 @@ extension ConversionSource {
     switch facts {
     case .directory(let documents):
       return try GGUFMetadata(
-        documents: documents, config: config,
+        documents: documents, config: config(),
         parameterCount: plan.entries.reduce(0) { $0 + $1.source.elementCount },
         fileType: plan.fileType, preTokenizer: options.preTokenizer)
     case .gguf(let metadata):

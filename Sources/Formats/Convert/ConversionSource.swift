@@ -1,12 +1,18 @@
 /// What a conversion knows of its source beside the tensors.
 struct ConversionSource: Sendable {
   let model: Model
-  let config: ModelConfig
+  private let naming: Naming
   /// Where everything else comes from.
   let facts: Facts
   /// A tied model stores its output matrix a second time, equal to the embedding: a GGUF keeps it,
   /// the others do without.
   let repeatsEmbedding: Bool
+
+  private enum Naming: Sendable {
+    case known(ModelConfig)
+    /// Without a table of its own: names stay as they are.
+    case unknown(NameTable, FormatError)
+  }
 
   enum Facts: Sendable {
     case gguf(GGUFMetadata)
@@ -20,8 +26,15 @@ struct ConversionSource: Sendable {
     if let gguf = model.gguf {
       let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
       try Self.checkTypes(gguf)
-      config = try ModelConfig(metadata: gguf.metadata, tensors: infos)
-      try config.check(gguf: infos)
+      try ModelConfig.refuseRotatedWeights(gguf.metadata)
+      let metadata = gguf.metadata
+      naming = try Self.naming(
+        model, { () throws(FormatError) in try ModelConfig.names(metadata) }
+      ) { () throws(FormatError) in
+        let config = try ModelConfig(metadata: metadata, tensors: infos)
+        try config.check(gguf: infos)
+        return config
+      }
       facts = .gguf(gguf.metadata)
       repeatsEmbedding = false
     } else {
@@ -33,15 +46,58 @@ struct ConversionSource: Sendable {
       }
       try QuantizationConfig(model.config).checkIsKnown()
       let documents = try ModelDocuments(directory: model.path)
-      config = try documents.modelConfig(tensors: model.tensors)
-      try config.check(huggingFace: model.tensors)
+      naming = try Self.naming(
+        model, { () throws(FormatError) in try documents.names() }
+      ) { () throws(FormatError) in
+        let config = try documents.modelConfig(tensors: model.tensors)
+        try config.check(huggingFace: model.tensors)
+        return config
+      }
       facts = .directory(documents)
       let saysTied = documents.configJSON["tie_word_embeddings"] == .bool(true)
       repeatsEmbedding = saysTied ? try model.storesEmbeddingTwice() : false
     }
   }
 
-  var names: NameTable { config.names }
+  var names: NameTable {
+    switch naming {
+    case .known(let config): config.names
+    case .unknown(let names, _): names
+    }
+  }
+
+  /// What is known of the model's shape.
+  ///
+  /// - Throws: `unsupported` for an architecture without a table of names.
+  func config() throws(FormatError) -> ModelConfig {
+    switch naming {
+    case .known(let config): return config
+    case .unknown(_, let error): throw error
+    }
+  }
+
+  /// Keys of a GGUF that have no place in a `config.json`.
+  var ignoredKeys: [String] {
+    guard case .known(let config) = naming else { return [] }
+    return config.ignoredKeys
+  }
+
+  /// Whether there is an output matrix, and not that of the embedding once more.
+  var hasOutput: Bool { !repeatsEmbedding && model.tensor(named: "lm_head.weight") != nil }
+
+  private static func naming(
+    _ model: Model, _ names: () throws(FormatError) -> NameTable,
+    _ config: () throws(FormatError) -> ModelConfig
+  ) throws(FormatError) -> Naming {
+    do throws(FormatError) {
+      _ = try names()
+    } catch  where error.code == .unsupported {
+      return .unknown(try .unchanged(model.tensors), error)
+    } catch {
+      throw error
+    }
+    return .known(try config())
+  }
 
   /// Weights are read in any order, which a compressed stream does not offer.
   static func checkUncompressed(_ model: Model) throws(FormatError) {

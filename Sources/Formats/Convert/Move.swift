@@ -15,10 +15,10 @@ struct Move: Sendable {
       byteCount: byteCount)
   }
 
-  /// The layout in which source and target are compared: their own where it is the same, Q1_0 where
-  /// one of them is quantized, F32 where both are dense.
+  /// The layout in which source and target are compared: Q1_0 where one of them is quantized, F32
+  /// where both are dense, and the stored bytes for what is only carried along.
   var comparisonLayout: Layout {
-    if source.layout == target.layout { return source.layout }
+    if source.layout == target.layout, !Layouts.all.contains(source.layout) { return source.layout }
     return source.layout.groupSize == nil && target.layout.groupSize == nil ? .f32 : .q1_0
   }
 }

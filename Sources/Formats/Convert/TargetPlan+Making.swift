@@ -14,29 +14,31 @@ extension TargetPlan {
   ) throws(FormatError) {
     self.init(entries: [])
     let (model, names) = (source.model, source.names)
+    let crosses = target.isGGUF != (model.form == .gguf)
+    let config: ModelConfig? = crosses ? try source.config() : nil
     for var tensor in model.tensors {
       guard let match = names.match(tensor.name, in: model.form) else { continue }
       let side = target.isGGUF ? match.row.gguf : match.row.huggingFace
       let name = side.name(layer: match.layer)
       // Hugging Face's own way to say that the output matrix is the embedding is not to store it.
       if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" { continue }
+      let stays = match.role == .vector && target.isGGUF && !crosses
+      let wanted = stays ? tensor.layout : target.layout(of: match.role)
       let layout = try Self.layout(
-        of: tensor, in: model, wanted: target.layout(of: match.role), match.role, keeping: keeps)
-      if layout != target.layout(of: match.role) {
-        guard !options.isStrict else { throw Self.notExact(tensor, target.layout(of: match.role)) }
-        notes.append(
-          "\(name) stays \(layout.name): its values are not exact in "
-            + target.layout(of: match.role).name)
+        of: tensor, in: model, wanted: wanted, match.role, keeping: keeps)
+      if layout != wanted {
+        guard !options.isStrict else { throw Self.notExact(tensor, wanted) }
+        notes.append("\(name) stays \(layout.name): \(Self.reason(tensor, wanted))")
         if target == .awq, match.role == .linear { notConverted(name, names) }
       }
-      if target.isGGUF != (model.form == .gguf) {
-        tensor.rowMap = RowMap(match.row.rowOrder, source.config, toGGUF: target.isGGUF)
+      if let config {
+        tensor.rowMap = RowMap(match.row.rowOrder, config, toGGUF: target.isGGUF)
       }
       try Self.checkRoute(tensor, to: layout, isGGUF: model.form == .gguf)
       entries.append(Entry(source: tensor, name: name, layout: layout))
     }
     if !target.isGGUF {
-      notes += source.config.ignoredKeys.map {
+      notes += source.ignoredKeys.map {
         "'\($0.quoted())' has no place in config.json and is left out"
       }
     }
@@ -54,14 +56,21 @@ extension TargetPlan {
     keeping keeps: Set<ByteString>
   ) throws(FormatError) -> Layout {
     if keeps.contains(ByteString(tensor.name)) { return tensor.layout }
+    // AWQ leaves dense what is fused with such a matrix as well, when all are known.
+    guard wanted.fits(tensor.matrix) || wanted.isTransposed else { return tensor.layout }
     guard wanted == .f16, role != .linear else { return wanted }
     return try isExactInF16(tensor, model) ? wanted : tensor.layout
   }
 
+  private static func reason(_ tensor: Tensor, _ layout: Layout) -> String {
+    layout.fits(tensor.matrix)
+      ? "its values are not exact in \(layout.name)"
+      : "\(tensor.shape) is not a multiple of [\(layout.rowUnit), \(layout.columnUnit)]"
+  }
+
   private static func notExact(_ tensor: Tensor, _ layout: Layout) -> FormatError {
-    FormatError(
-      .notExact, "its values are not exact in \(layout.name), and nothing else is allowed"
-    ).located(tensor: tensor.name)
+    FormatError(.notExact, "\(reason(tensor, layout)), and nothing else is allowed")
+      .located(tensor: tensor.name)
   }
 
   /// Small dense tensors (norms) are looked at now; of large ones the ordinary case is assumed, and

@@ -55,7 +55,7 @@ extension NameTable {
     inLayer("ffn_down.weight", "mlp.down_proj.weight", [.hidden, .intermediate]),
   ]
 
-  private static let fused: [[NamePattern]] = [
+  static let fused: [[NamePattern]] = [
     [
       "model.layers.N.self_attn.q_proj.weight", "model.layers.N.self_attn.k_proj.weight",
       "model.layers.N.self_attn.v_proj.weight",

@@ -109,3 +109,50 @@ extension String {
     hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
   }
 }
+
+@Suite("Architectures without a table of names")
+struct UnknownArchitectureTests {
+  @Test func hugging() async throws {
+    let folder = try TemporaryFolder()
+    var directory = try EditedDirectory("micro/fp16")
+    directory.set("architectures", ["BrandNewForCausalLM"])
+    directory.tensors.append(
+      .init(
+        name: "model.layers.0.gate.scale", type: .f16, shape: [2, 2],
+        bytes: [0, 60, 0, 60, 1, 60, 2, 60]))
+    let path = try directory.write(to: folder)
+    let (awq, _) = try await convert(path, .awq, to: folder("awq"))
+    #expect(awq.tensors.filter { $0.layout == .awq }.count == 14)
+    let (mlx, _) = try await convert(folder("awq"), .mlx, to: folder("mlx"))
+    #expect(mlx.tensors.filter { $0.layout == .mlx1 }.count == 16)
+    let (back, _) = try await convert(folder("mlx"), .fp16, to: folder("back"))
+    #expect(try back.differences(from: Model(opening: path)) == [])
+    #expect(try folder.text("back/config.json").contains("BrandNewForCausalLM"))
+
+    let error = await failure { try await convert(path, .gguf, to: folder("gguf")) }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.contains("BrandNewForCausalLM") == true)
+
+    directory.tensors.append(
+      .init(name: "visual.blocks.0.norm.weight", type: .f16, shape: [1], bytes: [0, 60]))
+    let tower = try directory.write(to: folder, as: "tower")
+    let refused = await failure { try await convert(tower, .awq, to: folder("no")) }
+    #expect(refused?.location.tensor == "visual.blocks.0.norm.weight")
+  }
+
+  @Test func gguf() async throws {
+    let folder = try TemporaryFolder()
+    var gguf = try EditedGGUF("micro/f16.gguf")
+    gguf.set([("general.architecture", .text("brandnew"))])
+    gguf.edit("blk.0.ffn_down.weight") { $0.name = "blk.0.ffn_other.weight" }
+    let path = try gguf.write(to: folder)
+    let (packed, _) = try await convert(path, .gguf, to: folder("packed"))
+    #expect(packed.tensors.filter { $0.layout == .q1_0 }.count == 16)
+    let (back, _) = try await convert(folder("packed"), .ggufF16, to: folder("back"))
+    #expect(try back.differences(from: Model(opening: path)) == [])
+    let error = await failure { try await convert(path, .awq, to: folder("awq")) }
+    #expect(
+      error?.description
+        == "\(path): architecture 'brandnew' is none of those known: qwen3, qwen2, llama")
+  }
+}

@@ -56,24 +56,7 @@ struct ConversionExceptionTests {
   /// Key and value rows of 12: no eight outputs to a word; q is fused with them. The output
   /// projection has 24 inputs, which are no group of 128.
   @Test func whatDoesNotFitStaysF16WithItsSiblings() async throws {
-    var gguf = try EditedGGUF()
-    gguf.set([
-      ("qwen3.attention.key_length", .uint32(12)), ("qwen3.attention.value_length", .uint32(12)),
-    ])
-    for layer in 0..<2 {
-      for (name, rows) in [("q", 24), ("k", 12), ("v", 12)] {
-        gguf.edit("blk.\(layer).attn_\(name).weight") {
-          $0.shape = [rows, 128]
-          $0.bytes = Array($0.bytes.prefix(rows * 18))
-        }
-        gguf.edit("blk.\(layer).attn_\(name)_norm.weight") {
-          $0.become(.f32, [12], repeating: [0, 0, 0x80, 0x3F])
-        }
-      }
-      gguf.edit("blk.\(layer).attn_output.weight") {
-        $0.become(.f16, [128, 24], repeating: [0, 0x3C])
-      }
-    }
+    let gguf = try Self.narrowHeads()
     let report = try await convert(gguf)
     let attention = ["k", "o", "q", "v"].map { "self_attn.\($0)_proj" }
     let modules = (0..<2).flatMap { layer in attention.map { "model.layers.\(layer).\($0)" } }
@@ -94,6 +77,47 @@ struct ConversionExceptionTests {
       if case .string(let text) = value { text } else { nil }
     }
     #expect(texts.sorted() == modules)
+  }
+
+  private static func narrowHeads() throws -> EditedGGUF {
+    var gguf = try EditedGGUF()
+    gguf.set([
+      ("qwen3.attention.key_length", .uint32(12)), ("qwen3.attention.value_length", .uint32(12)),
+    ])
+    for layer in 0..<2 {
+      for (name, rows) in [("q", 24), ("k", 12), ("v", 12)] {
+        gguf.edit("blk.\(layer).attn_\(name).weight") {
+          $0.shape = [rows, 128]
+          $0.bytes = Array($0.bytes.prefix(rows * 18))
+        }
+        gguf.edit("blk.\(layer).attn_\(name)_norm.weight") {
+          $0.become(.f32, [12], repeating: [0, 0, 0x80, 0x3F])
+        }
+      }
+      gguf.edit("blk.\(layer).attn_output.weight") {
+        $0.become(.f16, [128, 24], repeating: [0, 0x3C])
+      }
+    }
+    return gguf
+  }
+
+  /// In these, only rows that are no whole groups matter.
+  @Test(arguments: [ConversionTarget.gguf, .mlx])
+  func rowsThatAreNoGroupsStayDense(target: ConversionTarget) async throws {
+    let path = try Self.narrowHeads().write(to: folder)
+    let (out, report) = try await FormatsTests.convert(path, target, to: folder("out"))
+    let names = (0..<2).map { layer in
+      target == .gguf
+        ? "blk.\(layer).attn_output.weight" : "model.layers.\(layer).self_attn.o_proj.weight"
+    }
+    #expect(
+      report.notes == names.map { "\($0) stays F16: [128, 24] is not a multiple of [1, 128]" })
+    for name in names { #expect(out.tensor(named: name)?.layout == .f16) }
+    #expect(out.tensors.filter { $0.layout == target.layout(of: .linear) }.count == 14)
+    let error = await failure {
+      try await FormatsTests.convert(path, target, to: folder("strict")) { $0.isStrict = true }
+    }
+    #expect(error?.code == .notExact)
   }
 
   @Test(

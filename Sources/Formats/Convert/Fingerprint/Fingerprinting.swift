@@ -126,13 +126,14 @@ extension Model {
       return tensors.map { ($0.name, $0) }
     }
     let source = try ConversionSource(self)
+    let config = try source.config()
     var result: [(name: String, tensor: Tensor)] = []
     for var tensor in tensors {
       guard let match = source.names.match(gguf: tensor.name) else {
         throw FormatError(.unsupported, "it has no name in Hugging Face repositories")
           .located(tensor: tensor.name)
       }
-      tensor.rowMap = RowMap(match.row.rowOrder, source.config, toGGUF: false)
+      tensor.rowMap = RowMap(match.row.rowOrder, config, toGGUF: false)
       result.append((match.row.huggingFace.name(layer: match.layer), tensor))
     }
     return result

@@ -4,19 +4,14 @@
 /// because a conversion here is either exact or refused.
 enum HalfPrecision {
   /// The binary32 of the same value. NaN payloads are kept.
+  @inline(__always)
   static func widen(_ half: UInt16) -> UInt32 {
-    let sign = UInt32(half & 0x8000) << 16
-    let exponent = UInt32(half >> 10) & 0x1F
-    let mantissa = UInt32(half & 0x3FF)
-    switch exponent {
-    case 0:
-      guard mantissa != 0 else { return sign }
-      // A subnormal: its leading one becomes the implicit one of a normal binary32.
-      let shift = UInt32(mantissa.leadingZeroBitCount) - 21
-      return sign | (113 - shift) << 23 | (mantissa << shift & 0x3FF) << 13
-    case 0x1F: return sign | 0x7F80_0000 | mantissa << 13
-    default: return sign | (exponent + 112) << 23 | mantissa << 13
-    }
+    let magnitude = UInt32(half & 0x7FFF) << 13
+    // Read as binary32 the number is too small by the difference of the exponents' biases; the
+    // product is exact, and makes normal numbers of subnormal ones.
+    let finite = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
+    let value = isFinite(half) ? finite : magnitude | 0x7F80_0000
+    return value | UInt32(half & 0x8000) << 16
   }
 
   /// The binary16 of the same value, or `nil` where there is none.

@@ -33,6 +33,11 @@ public struct ModelDocuments: Sendable {
   /// `config.json`.
   public var configJSON: JSONValue { config.json }
 
+  /// The names of the model's architecture.
+  ///
+  /// - Throws: `unsupported` for one that has no table.
+  func names() throws(FormatError) -> NameTable { try ModelConfig.names(config) }
+
   /// What `config.json` says about the model.
   ///
   /// - Parameter tensors: The directory's tensors, under their Hugging Face names.

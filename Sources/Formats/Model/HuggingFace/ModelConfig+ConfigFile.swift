@@ -45,7 +45,7 @@ extension ModelConfig {
   }
 
   /// The architecture: by the model's class, which converters go by, or else by its type.
-  private static func names(_ members: ConfigMembers) throws(FormatError) -> NameTable {
+  static func names(_ members: ConfigMembers) throws(FormatError) -> NameTable {
     let known = NameTable.all.map(\.modelClass).joined(separator: ", ")
     if case .array(let classes)? = members["architectures"], case .string(let name)? = classes.first
     {

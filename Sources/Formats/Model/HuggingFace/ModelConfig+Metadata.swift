@@ -37,7 +37,7 @@ extension ModelConfig {
   }
 
   /// Weights folded by a Hadamard rotation give garbage in an engine that does not undo it.
-  private static func refuseRotatedWeights(_ metadata: GGUFMetadata) throws(FormatError) {
+  static func refuseRotatedWeights(_ metadata: GGUFMetadata) throws(FormatError) {
     for entry in metadata.entries where entry.key.utf8.starts(with: "prism.hadamard.".utf8) {
       throw FormatError(
         .unsupported,
@@ -46,7 +46,7 @@ extension ModelConfig {
     }
   }
 
-  private static func names(_ metadata: GGUFMetadata) throws(FormatError) -> NameTable {
+  static func names(_ metadata: GGUFMetadata) throws(FormatError) -> NameTable {
     guard let architecture = try metadata.string("general.architecture") else {
       throw FormatError(.malformed, "metadata key 'general.architecture' is needed and missing")
     }

@@ -1,0 +1,36 @@
+extension NameTable {
+  /// A table that leaves every name as it is, for an architecture that has none of its own: enough to
+  /// convert between layouts of one naming.
+  ///
+  /// - Throws: `unsupported` for parts of a model that are not language, by name.
+  static func unchanged(_ tensors: [Tensor]) throws(FormatError) -> NameTable {
+    var rows: [Row] = []
+    var seen: Set<ByteString> = []
+    for tensor in tensors {
+      let parts = tensor.name.split(separator: ".", omittingEmptySubsequences: false)
+      guard !parts.prefix(2).contains(where: { towers.contains(String($0)) }) else {
+        throw FormatError(
+          .unsupported, "the tensor is of a vision tower, and only language models convert"
+        ).located(tensor: tensor.name)
+      }
+      var pattern = parts.map(String.init)
+      let layer = parts.firstIndex { !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
+      if let layer { pattern[layer] = "N" }
+      let text = pattern.joined(separator: ".")
+      guard seen.insert(ByteString(text)).inserted else { continue }
+      let isMatrix =
+        tensor.shape.count == 2 && parts.last == "weight"
+        && (layer != nil || outermost.contains(tensor.name))
+      rows.append(Row(NamePattern(text), NamePattern(text), isMatrix ? [.hidden, .hidden] : []))
+    }
+    return NameTable(architecture: "", modelClass: "", rows: rows, fused: fused)
+  }
+
+  private static let towers: Set = [
+    "visual", "vision_tower", "vision_model", "multi_modal_projector", "v", "mm",
+  ]
+  /// Embedding and output matrices, as most architectures name them.
+  private static let outermost: Set = [
+    "token_embd.weight", "output.weight", "model.embed_tokens.weight", "lm_head.weight",
+  ]
+}
