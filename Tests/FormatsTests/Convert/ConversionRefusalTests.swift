@@ -108,6 +108,18 @@ struct ConversionRefusalTests {
         + "give its directory, with the config.json")
   }
 
+  @Test func anOutputInsideTheInput() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder("model")
+    _ = try await Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")), to: .fp16).run(
+      to: path)
+    let error = await failure {
+      _ = try await Conversion(of: Model(opening: path), to: .awq).run(to: path + "/inner")
+    }
+    #expect(error?.code == .usage)
+    #expect(try folder.names == ["model"])
+  }
+
   @Test func noTokenizerThere() async throws {
     let folder = try TemporaryFolder()
     try folder.makeFolder("tokenizer")
