@@ -20,7 +20,7 @@ import Testing
     do {
       let model = try Model(opening: path)
       #expect(model.tensors.count == 1)
-    } catch let error as FormatError {
+    } catch {
       #expect(error.code == .malformed)
       #expect(error.location.file == path)
     }
