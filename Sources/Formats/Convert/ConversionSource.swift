@@ -38,12 +38,7 @@ struct ConversionSource: Sendable {
       facts = .gguf(gguf.metadata)
       repeatsEmbedding = false
     } else {
-      guard model.form != .safetensors, model.config != nil else {
-        throw FormatError(
-          .unsupported,
-          "a safetensors file by itself does not say what model it is: give its directory, with "
-            + "the config.json")
-      }
+      guard model.config != nil else { throw Self.withoutConfiguration(model) }
       try QuantizationConfig(model.config).checkIsKnown()
       let documents = try ModelDocuments(directory: model.path)
       naming = try Self.naming(
@@ -97,6 +92,17 @@ struct ConversionSource: Sendable {
       throw error
     }
     return .known(try config())
+  }
+
+  private static func withoutConfiguration(_ model: Model) -> FormatError {
+    // A file that was given by itself is the path that was given.
+    let isFile = model.files.first?.path == model.path
+    return isFile
+      ? FormatError(
+        .unsupported,
+        "a safetensors file by itself does not say what model it is: give its directory, with "
+          + "the config.json")
+      : FormatError(.notFound, "the directory has no config.json, which says what model it is")
   }
 
   /// Weights are read in any order, which a compressed stream does not offer.

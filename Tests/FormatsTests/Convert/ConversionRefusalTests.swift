@@ -108,6 +108,19 @@ struct ConversionRefusalTests {
         + "give its directory, with the config.json")
   }
 
+  @Test func aDirectoryWithoutConfiguration() async throws {
+    let folder = try TemporaryFolder()
+    try folder.makeFolder("model")
+    _ = try folder.write(
+      "model/model.safetensors", Fixture.bytes("micro/fp16/model.safetensors"))
+    let path = folder("model")
+    let error = await failure { _ = try await ConversionGoldenTests.convert(path, to: folder) }
+    #expect(error?.code == .notFound)
+    #expect(
+      error?.description
+        == "\(path): the directory has no config.json, which says what model it is")
+  }
+
   @Test func anOutputInsideTheInput() async throws {
     let folder = try TemporaryFolder()
     let path = folder("model")
