@@ -6,7 +6,8 @@ import Testing
 struct LayeringTests {
   /// The folders of the library; each uses only those before it.
   static let layers = [
-    "Errors", "Bytes", "Containers", "Layouts", "Model", "Convert", "Samples", "Inspect",
+    "Errors", "Bytes", "Containers", "Layouts", "Model", "Convert", "Samples", "Benchmarks",
+    "Inspect",
   ]
   /// The only places that touch raw memory and the C library.
   static let systemFolders = ["Formats/Bytes/", "bonsai-fmt/Console/"]

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 // The places where raw memory is looked at. Every access is checked against the span's bounds;
 // `unsafe` is spelled where the standard library cannot know that any bit pattern is a valid integer.
 
@@ -18,6 +26,24 @@ extension [UInt8] {
     var elements = mutableSpan
     var bytes = unsafe elements.mutableBytes
     return try body(&bytes)
+  }
+}
+
+extension [UInt8] {
+  /// Whether another array holds the same bytes: by the system's comparison, for the standard
+  /// library's goes byte by byte.
+  func hasSameBytes(as other: [UInt8]) -> Bool {
+    guard count == other.count else { return false }
+    return withBytes { one in
+      other.withBytes { other in
+        unsafe one.withUnsafeBytes { one in
+          unsafe other.withUnsafeBytes { other in
+            guard let left = one.baseAddress, let right = other.baseAddress else { return true }
+            return unsafe memcmp(left, right, one.count) == 0
+          }
+        }
+      }
+    }
   }
 }
 

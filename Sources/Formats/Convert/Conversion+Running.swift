@@ -40,19 +40,25 @@ extension Conversion {
     do throws(FormatError) {
       try checkSpace(output)
       let run = makeRun()
-      var files = try await writeTensors(output, run, progress)
+      let handles = try await writeTensors(output, run, progress)
+      var files: [ConversionReport.File] = []
       for file in companions.files { files.append(try write(file, to: output)) }
       if let index = tensors.index {
         files.append(try write(SafetensorsIndex.fileName, index, to: output))
       }
-      let fingerprint = options.verifies ? try await prove(output, progress) : nil
+      // The disk takes the last bytes while they are being read back; both must end well.
+      async let sealing = sealed(handles)
+      let proof = await proof(output, progress)
+      progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
+      try await sealing.get()
+      let fingerprint = try proof.get()
       if let card = try companions.modelCard(proof: proofSentences(fingerprint)) {
         files.append(try write("README.md", card, to: output))
       }
       try checkInputs()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       let leftover = try output.commit()
-      return report(files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
+      return report(output, files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
     } catch {
       output.rollBack()
       throw error
@@ -71,7 +77,7 @@ extension Conversion {
   private func writeTensors(
     _ output: OutputTransaction, _ run: TileRun,
     _ progress: @escaping @Sendable (ConversionProgress) -> Void
-  ) async throws(FormatError) -> [ConversionReport.File] {
+  ) async throws(FormatError) -> [OutputFile] {
     var files: [OutputFile] = []
     for file in tensors.files {
       let handle = try output.create(file.name, byteCount: file.byteCount)
@@ -80,11 +86,22 @@ extension Conversion {
     }
     let counter = ByteCounter(.converting, total: byteCount, report: progress)
     try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
-    progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
-    for file in files { try file.seal() }
-    let name = Paths.name(of: output.path)
-    return tensors.files.map {
-      .init(name: $0.name.isEmpty ? name : $0.name, byteCount: $0.byteCount)
+    return files
+  }
+
+  /// `async let` knows no typed errors; a result does.
+  private func sealed(_ files: [OutputFile]) async -> Result<Void, FormatError> {
+    await resultOffPool { () throws(FormatError) in for file in files { try file.seal() } }
+  }
+
+  private func proof(
+    _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+  ) async -> Result<Fingerprint?, FormatError> {
+    guard options.verifies else { return .success(nil) }
+    do throws(FormatError) {
+      return .success(try await prove(output, progress))
+    } catch {
+      return .failure(error)
     }
   }
 
@@ -174,7 +191,8 @@ extension Conversion {
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
 
   private func report(
-    _ files: [ConversionReport.File], _ fingerprint: Fingerprint?, tolerated: Int,
+    _ output: OutputTransaction, _ companions: [ConversionReport.File], _ fingerprint: Fingerprint?,
+    tolerated: Int,
     _ leftover: FormatError?
   ) -> ConversionReport {
     var counts: [(layout: Layout, count: Int)] = []
@@ -185,6 +203,12 @@ extension Conversion {
         counts.append((move.target.layout, 1))
       }
     }
+    let name = Paths.name(of: output.path)
+    let files =
+      companions
+      + tensors.files.map {
+        .init(name: $0.name.isEmpty ? name : $0.name, byteCount: $0.byteCount)
+      }
     return ConversionReport(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       tensorCounts: counts, weightCount: weightCount,

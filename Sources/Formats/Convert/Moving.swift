@@ -7,11 +7,11 @@ struct Moving: Sendable {
   let progress: @Sendable (Int) -> Void
 
   func callAsFunction(_ moves: [Move]) async throws(FormatError) {
-    try await run(moves, as: \.target.layout) {
-      (move, feed, tile, buffers) throws(FormatError) in
-      try feed.fill(tile, &buffers)
+    try await run(moves, as: moves.map(\.target.layout)) {
+      (work, tile, buffers) throws(FormatError) in
+      try work.feed.fill(tile, &buffers)
       try buffers.output.withBytes { (bytes) throws(FormatError) in
-        try write(tile, of: move.target, bytes)
+        try write(tile, of: work.move.target, bytes)
       }
       progress(buffers.output.count)
     }

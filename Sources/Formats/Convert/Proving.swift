@@ -13,29 +13,40 @@ struct Proving: Sendable {
 
   /// - Throws: `proofFailed`, naming the first tensor and row that differ.
   func callAsFunction(_ moves: [Move]) async throws(FormatError) {
-    try await run(moves, as: \.comparisonLayout) {
-      (move, feed, tile, buffers) throws(FormatError) in
-      let layout = move.comparisonLayout
-      let target = try TileFeed(move.target, written, as: layout)
-      do throws(FormatError) {
-        try target.fill(tile, &buffers)
-      } catch  where error.code == .io || error.code == .cancelled {
-        throw error
-      } catch {
-        throw FormatError(.proofFailed, "what was written cannot be read back: \(error.message)")
-          .located(tensor: move.target.name)
-      }
+    var targets: [TileFeed] = []
+    for move in moves {
+      targets.append(try TileFeed(move.target, written, as: move.comparisonLayout))
+    }
+    let feeds = targets
+    try await run(moves, as: moves.map(\.comparisonLayout)) {
+      (work, tile, buffers) throws(FormatError) in
+      let move = work.move
+      try Self.readBack(tile, feeds[work.number], move, &buffers)
       swap(&buffers.output, &buffers.other)
-      try feed.fill(tile, &buffers)
+      try work.feed.fill(tile, &buffers)
+      let layout = move.comparisonLayout
       if layout == .q1_0 {
         Self.canonicalize(&buffers.output)
         Self.canonicalize(&buffers.other)
       }
-      guard buffers.output == buffers.other else {
+      guard buffers.output.hasSameBytes(as: buffers.other) else {
         throw Self.difference(buffers, move, tile, layout)
       }
       fingerprinting?.add(tile, of: move.source, buffers.output, as: layout, &buffers.leaves)
       progress(move.target.layout.byteCount(of: tile))
+    }
+  }
+
+  private static func readBack(
+    _ tile: Tile, _ feed: TileFeed, _ move: Move, _ buffers: inout TileBuffers
+  ) throws(FormatError) {
+    do throws(FormatError) {
+      try feed.fill(tile, &buffers)
+    } catch  where error.code == .io || error.code == .cancelled {
+      throw error
+    } catch {
+      throw FormatError(.proofFailed, "what was written cannot be read back: \(error.message)")
+        .located(tensor: move.target.name)
     }
   }
 

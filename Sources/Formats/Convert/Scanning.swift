@@ -9,19 +9,10 @@ struct Scanning: Sendable {
   func callAsFunction(_ moves: [Move]) async throws(FormatError) -> [Tally] {
     // Each tensor is read the way it lies: refusals do not depend on where the tiles end.
     let inPlace = moves.map { Move(source: $0.source, target: $0.source) }
-    let wanted = Dictionary(
-      moves.map {
-        (ByteString($0.source.name), $0.target.layout.isTransposed ? .q1_0 : $0.target.layout)
-      },
-      uniquingKeysWith: { first, _ in first })
+    let wanted = moves.map { $0.target.layout.isTransposed ? .q1_0 : $0.target.layout }
     let found = Tallies(Array(repeating: Tally(), count: moves.count))
-    let numbers = Dictionary(
-      zip(moves.map { ByteString($0.source.name) }, moves.indices),
-      uniquingKeysWith: { first, _ in first })
-    try await run(inPlace, as: { wanted[ByteString($0.source.name)] ?? $0.source.layout }) {
-      (move, feed, tile, buffers) throws(FormatError) in
-      let tally = try feed.tally(tile, &buffers)
-      if let number = numbers[ByteString(move.source.name)] { found.add(tally, number) }
+    try await run(inPlace, as: wanted) { (work, tile, buffers) throws(FormatError) in
+      found.add(try work.feed.tally(tile, &buffers), work.number)
     }
     return found.all
   }

@@ -61,7 +61,10 @@ enum MLX1 {
             "MLX needs twice the scale \(HalfPrecision.describe(scale)), which F16 cannot hold"
           ).located(block: block, in: tile))
       }
-      target.copy(source, from: block * Q1_0.blockByteCount + 2, count: 16, to: block * 16)
+      // Two words: too little for a call.
+      let signs = block * Q1_0.blockByteCount + 2
+      target.store(source.load(signs, as: UInt64.self), at: block * 16)
+      target.store(source.load(signs + 8, as: UInt64.self), at: block * 16 + 8)
       for group in block * groups..<(block + 1) * groups {
         target.store(doubled ?? 0, at: scales + group * 2)
         target.store(scale ^ 0x8000, at: biases + group * 2)
@@ -78,31 +81,57 @@ enum MLX1 {
     let (scales, biases) = (blocks * 16, blocks * (16 + 2 * groups))
     for block in 0..<blocks {
       let start = block * Q1_0.blockByteCount
-      var magnitude: UInt16?
-      for index in 0..<groups {
-        let group = MLXGroup(
-          source, scale: scales + (block * groups + index) * 2,
-          bias: biases + (block * groups + index) * 2,
-          bits: block * 16 + index * groupSize / 8, byteCount: groupSize / 8)
-        guard let value = group.oneBit(&tally) else {
-          tally.refuse(group.notOneBit.located(block: block, in: tile))
-          break
-        }
-        if groups == 1 {
-          target.store(value.scale, at: start)
-        } else if magnitude ?? value.magnitude != value.magnitude {
-          tally.refuse(differing(magnitude, value, groupSize).located(block: block, in: tile))
-          break
-        }
-        magnitude = value.magnitude
-        let turned = groups > 1 && value.scale & 0x8000 != 0
-        for byte in 0..<groupSize / 8 {
-          let bits = value.onlySign ?? source.byte(at: group.bits + byte)
-          target.store(turned ? ~bits : bits, at: start + 2 + index * groupSize / 8 + byte)
-        }
+      let first = block * groups * 2
+      let scale = source.load(scales + first, as: UInt16.self)
+      let d = source.load(biases + first, as: UInt16.self) ^ 0x8000
+      var isOrdinary = HalfPrecision.doubled(d) == scale && (groups == 1 || d & 0x8000 == 0)
+      for group in 1..<groups where isOrdinary {
+        isOrdinary =
+          source.load(scales + first + group * 2, as: UInt16.self) == scale
+          && source.load(biases + first + group * 2, as: UInt16.self) == d ^ 0x8000
       }
-      if groups > 1 { target.store(magnitude ?? 0, at: start) }
+      if isOrdinary {
+        // What nearly every block is: no more than a copy.
+        target.store(d, at: start)
+        target.store(source.load(block * 16, as: UInt64.self), at: start + 2)
+        target.store(source.load(block * 16 + 8, as: UInt64.self), at: start + 10)
+        continue
+      }
+      let places = (0..<groups).map { index in
+        let group = block * groups + index
+        return MLXGroup(
+          source, scale: scales + group * 2, bias: biases + group * 2,
+          bits: block * 16 + index * groupSize / 8, byteCount: groupSize / 8)
+      }
+      do throws(FormatError) {
+        try write(places, of: source, groupSize: groupSize, to: &target, at: start, &tally)
+      } catch {
+        tally.refuse(error.located(block: block, in: tile))
+      }
     }
+  }
+
+  /// Writes one block from the groups that it is made of.
+  private static func write(
+    _ groups: [MLXGroup], of source: RawSpan, groupSize: Int, to target: inout MutableRawSpan,
+    at start: Int, _ tally: inout Tally
+  ) throws(FormatError) {
+    var magnitude: UInt16?
+    for (index, group) in groups.enumerated() {
+      guard let value = group.oneBit(&tally) else { throw group.notOneBit }
+      if groups.count == 1 {
+        target.store(value.scale, at: start)
+      } else if magnitude ?? value.magnitude != value.magnitude {
+        throw differing(magnitude, value, groupSize)
+      }
+      magnitude = value.magnitude
+      let turned = groups.count > 1 && value.scale & 0x8000 != 0
+      for byte in 0..<groupSize / 8 {
+        let bits = value.onlySign ?? source.byte(at: group.bits + byte)
+        target.store(turned ? ~bits : bits, at: start + 2 + index * groupSize / 8 + byte)
+      }
+    }
+    if groups.count > 1 { target.store(magnitude ?? 0, at: start) }
   }
 
   private static func differing(

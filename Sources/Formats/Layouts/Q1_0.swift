@@ -19,17 +19,12 @@ enum Q1_0 {
     _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
     _ tally: inout Tally
   ) {
-    // Lane i of the product has bit i of the byte on top: a shift that every SIMD unit has.
-    let toTop = SIMD8<UInt16>(0x8000, 0x4000, 0x2000, 0x1000, 0x0800, 0x0400, 0x0200, 0x0100)
     let blocks = tile.rows.count * (tile.columns.count / blockSize)
     for block in 0..<blocks {
       let scale = finiteScale(source, block, tile, &tally)
-      let magnitude = SIMD8<UInt16>(repeating: scale)
-      for index in 0..<16 {
-        let minus = ~UInt16(source.byte(at: block * blockByteCount + 2 + index))
-        let signs = (SIMD8(repeating: minus) &* toTop) & 0x8000
-        target.storeVector(magnitude ^ signs, at: block * 256 + index * 16)
-      }
+      let bits = source.extracting(block * blockByteCount + 2..<(block + 1) * blockByteCount)
+      var values = target._mutatingExtracting(block * 256..<block * 256 + 256)
+      SignLanes.spread(bits, over: scale, to: &values)
     }
   }
 
@@ -40,31 +35,16 @@ enum Q1_0 {
   ) {
     let blocks = tile.rows.count * (tile.columns.count / blockSize)
     for block in 0..<blocks {
-      let scale = source.load(block * 256, as: UInt16.self) & 0x7FFF
-      let four = UInt64(scale) &* 0x0001_0001_0001_0001
-      var differences: UInt64 = 0
-      for half in 0..<2 {
-        var bits: UInt64 = 0
-        for index in 0..<16 {
-          let values = source.load(block * 256 + half * 128 + index * 8, as: UInt64.self)
-          differences |= (values ^ four) & 0x7FFF_7FFF_7FFF_7FFF
-          bits |= plusBits(of: values) << UInt64(index * 4)
-        }
-        target.store(bits, at: block * blockByteCount + 2 + half * 8)
-      }
-      if differences != 0 || !HalfPrecision.isFinite(scale) {
+      let values = source.extracting(block * 256..<block * 256 + 256)
+      let start = block * blockByteCount
+      var bits = target._mutatingExtracting(start + 2..<start + blockByteCount)
+      let scale = values.load(0, as: UInt16.self) & 0x7FFF
+      let isOneMagnitude = SignLanes.gather(values, magnitude: scale, to: &bits)
+      target.store(scale, at: start)
+      if !isOneMagnitude || !HalfPrecision.isFinite(scale) {
         tally.refuse(severalMagnitudes(source, block, scale, tile))
       }
-      target.store(scale, at: block * blockByteCount)
     }
-  }
-
-  /// Four bits, set where the F16 in that quarter of the word has no sign.
-  @inline(__always)
-  private static func plusBits(of values: UInt64) -> UInt64 {
-    let signs = ~values >> 15 & 0x0001_0001_0001_0001
-    // The product brings the four bits side by side on top; no two terms meet in one place.
-    return (signs &* 0x0001_0002_0004_0008) >> 48 & 0xF
   }
 
   /// Makes d the magnitude, and flips the bits where it was negative: one form for equal values.

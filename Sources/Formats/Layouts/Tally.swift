@@ -27,7 +27,9 @@ struct Tally: Sendable {
 
   init(toleratesSubnormals: Bool = false) { self.toleratesSubnormals = toleratesSubnormals }
 
-  /// Counts a refusal; `error` is made for the first alone.
+  /// Counts a refusal; `error` is made for the first alone. Kept out of the kernels' loops, where a
+  /// refusal ends the work anyway.
+  @inline(never)
   mutating func refuse(_ error: @autoclosure () -> FormatError) {
     refusedCount += 1
     if firstRefusal == nil { firstRefusal = error() }

@@ -49,12 +49,12 @@ struct Comparing: Sendable {
   ) async throws(FormatError) -> ValueDifferences {
     let sum = Sum()
     let run = TileRun(reader: reader, width: width, tolerance: tolerance)
-    try await run([Move(source: one, target: other)], as: { _ in layout }) {
-      [tolerance]
-      (move, feed, tile, buffers) throws(FormatError) in
-      try TileFeed(move.target, otherReader, as: layout, tolerance).fill(tile, &buffers)
-      swap(&buffers.output, &buffers.other)
+    let feed = try TileFeed(other, otherReader, as: layout, tolerance)
+    try await run([Move(source: one, target: other)], as: [layout]) {
+      (work, tile, buffers) throws(FormatError) in
       try feed.fill(tile, &buffers)
+      swap(&buffers.output, &buffers.other)
+      try work.feed.fill(tile, &buffers)
       sum.add(
         layout == .q1_0
           ? ValueDifferences(blocks: buffers.output, buffers.other)

@@ -66,24 +66,19 @@ struct Fingerprinting: Sendable {
     var run = run
     run.rowUnit = LeafGrid.rows
     let moves = digests.map { Move(source: $0.tensor, target: $0.tensor) }
-    let kinds = Dictionary(
-      zip(digests.map { ByteString($0.tensor.name) }, digests.map { ($0, $0.kind) }),
-      uniquingKeysWith: { first, _ in first })
-    try await run(
-      moves, as: { kinds[ByteString($0.source.name)]?.1 == .oneBit ? .q1_0 : .f32 }
-    ) { (move, feed, tile, buffers) throws(FormatError) in
-      guard let (digest, kind) = kinds[ByteString(move.source.name)], digest.kind == kind else {
-        return
-      }
-      let tally = try feed.tally(tile, &buffers)
+    let kinds = digests.map(\.kind)
+    try await run(moves, as: kinds.map { $0 == .oneBit ? .q1_0 : .f32 }) {
+      (work, tile, buffers) throws(FormatError) in
+      let digest = digests[work.number]
+      guard digest.kind == kinds[work.number] else { return }
+      let tally = try work.feed.tally(tile, &buffers)
+      let source = work.move.source
       if tally.refusedCount > 0 {
-        guard move.source.layout.groupSize != nil else { return digest.refute() }
-        return try locating(tensor: move.source.name) { () throws(FormatError) in
-          try tally.check()
-        }
+        guard source.layout.groupSize != nil else { return digest.refute() }
+        return try locating(tensor: source.name) { () throws(FormatError) in try tally.check() }
       }
-      digest.add(tile, buffers.output, as: kind, scratch: &buffers.other)
-      progress(move.source.layout.byteCount(of: tile))
+      digest.add(tile, buffers.output, as: kinds[work.number], scratch: &buffers.other)
+      progress(source.layout.byteCount(of: tile))
     }
   }
 }

@@ -36,6 +36,19 @@ enum HalfPrecision {
     }
   }
 
+  /// The same for eight values at once; `wrong` gets a bit where one is not an exact normal number.
+  @inline(__always)
+  static func narrowNormals(
+    _ singles: SIMD8<UInt32>, _ wrong: inout SIMD8<UInt32>
+  ) -> SIMD8<UInt16> {
+    let magnitudes = singles & 0x7FFF_FFFF
+    // From 2⁻¹⁴ up to, and without, 2¹⁶: one of the differences is negative beyond.
+    let range = (magnitudes &- 0x3880_0000) | (0x477F_FFFF &- magnitudes)
+    wrong |= range & 0x8000_0000 | magnitudes & 0x1FFF
+    let halves = ((magnitudes &- 0x3800_0000) &>> 13) | (singles &>> 16 & 0x8000)
+    return SIMD8<UInt16>(truncatingIfNeeded: halves)
+  }
+
   /// Whether the bits are an infinity or NaN.
   @inline(__always)
   static func isFinite(_ half: UInt16) -> Bool { half & 0x7C00 != 0x7C00 }

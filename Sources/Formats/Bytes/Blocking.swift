@@ -1,0 +1,19 @@
+import Dispatch
+
+/// Runs what blocks for seconds on a thread beside those that tasks share.
+///
+/// There is one such thread for each processor, and one that waits for the disk is missing where
+/// tiles are worked on.
+func resultOffPool<Value: Sendable>(
+  _ body: @escaping @Sendable () throws(FormatError) -> Value
+) async -> Result<Value, FormatError> {
+  await withCheckedContinuation { continuation in
+    DispatchQueue.global().async {
+      do throws(FormatError) {
+        continuation.resume(returning: .success(try body()))
+      } catch {
+        continuation.resume(returning: .failure(error))
+      }
+    }
+  }
+}

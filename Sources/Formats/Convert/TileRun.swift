@@ -1,0 +1,108 @@
+/// Runs over the tiles of many tensors: first all those that stream, then, one at a time, those that
+/// have to be held in 1-bit form; while one of these is worked on, the next is read.
+struct TileRun: Sendable {
+  /// One tensor at work.
+  struct Work: Sendable {
+    /// Its place in the list of moves.
+    let number: Int
+    let move: Move
+    /// Delivers its tiles.
+    let feed: TileFeed
+  }
+
+  /// Reads the source tensors.
+  let reader: TileReader
+  /// Tasks at work at once.
+  let width: Int
+  /// About how many bytes of the target a tile has.
+  var tileByteCount = 1 << 20
+  /// What the rows of a tile are a multiple of, where they are not all.
+  var rowUnit = 1
+  /// Takes MLX scales that miss by a subnormal's last bit, and counts them; or `nil` to refuse them.
+  var tolerance: SubnormalTolerance?
+
+  /// What is done with a tile.
+  typealias Job = @Sendable (Work, Tile, inout TileBuffers) throws(FormatError) -> Void
+
+  /// - Parameters:
+  ///   - moves: The tensors.
+  ///   - layouts: The layout in which the feed delivers each of them.
+  ///   - job: What is done with each tile.
+  func callAsFunction(
+    _ moves: [Move], as layouts: [Layout], _ job: @escaping Job
+  ) async throws(FormatError) {
+    let numbered = Array(moves.enumerated())
+    try await stream(numbered.filter { !$0.element.needsStage }, as: layouts, job)
+    let staged = numbered.filter(\.element.needsStage)
+    guard let first = staged.first else { return }
+    var stage = try load(first.element)
+    for (index, (number, move)) in staged.enumerated() {
+      let next = index + 1 < staged.count ? staged[index + 1].element : nil
+      async let upcoming = loaded(next)
+      let feed = try TileFeed(move.source, reader, stage, as: layouts[number])
+      let work = Work(number: number, move: move, feed: feed)
+      let tiling = move.tiling(byteCount: tileByteCount, rowUnit: rowUnit)
+      try await runJobs(
+        tiling.count(of: move.target.matrix), width: width, buffers: { TileBuffers() }
+      ) { (index, buffers) throws(FormatError) in
+        try job(work, tiling.tile(index, of: move.target.matrix), &buffers)
+      }
+      if let result = await upcoming { stage = try result.get() }
+    }
+  }
+
+  /// All tiles of all tensors as one run of jobs, so that small tensors do not stop the large ones.
+  private func stream(
+    _ moves: [(offset: Int, element: Move)], as layouts: [Layout], _ job: @escaping Job
+  ) async throws(FormatError) {
+    var works: [(work: Work, tiling: Tiling, end: Int)] = []
+    var end = 0
+    for (number, move) in moves {
+      let feed = try TileFeed(move.source, reader, as: layouts[number], tolerance)
+      let tiling = move.tiling(byteCount: tileByteCount, rowUnit: rowUnit)
+      end += tiling.count(of: move.target.matrix)
+      works.append((Work(number: number, move: move, feed: feed), tiling, end))
+    }
+    let all = works
+    try await runJobs(end, width: width, buffers: { TileBuffers() }) {
+      (number, buffers) throws(FormatError) in
+      let index = all.partitionPoint { $0.end > number }
+      let (work, tiling, _) = all[index]
+      let before = index == 0 ? 0 : all[index - 1].end
+      try job(work, tiling.tile(number - before, of: work.move.target.matrix), &buffers)
+    }
+  }
+
+  private func load(_ move: Move) throws(FormatError) -> Stage {
+    let route = try locating(tensor: move.source.name) { () throws(FormatError) in
+      try ConversionGraph.standard.route(from: move.source.layout, to: .q1_0)
+    }
+    let tiling = Tiling(
+      of: move.source.matrix, in: move.source.layout, units: [.q1_0], byteCount: tileByteCount)
+    return try Stage(
+      of: move.source, from: reader, route: route, tiling: tiling, tolerance: tolerance)
+  }
+
+  /// `async let` knows no typed errors; a result does.
+  private func loaded(_ move: Move?) async -> Result<Stage, FormatError>? {
+    guard let move else { return nil }
+    do throws(FormatError) {
+      return .success(try load(move))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension Array {
+  /// The first index whose element fulfils a condition that no earlier one does and all later do.
+  func partitionPoint(_ isBeyond: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = low + (high - low) / 2
+      if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
