@@ -7,7 +7,7 @@ extension Conversion {
   /// been read back and found equal to the source. What fails leaves nothing behind.
   ///
   /// - Parameters:
-  ///   - path: The directory to make; for a GGUF, the file.
+  ///   - path: The directory to make; for a GGUF that is not split, the file.
   ///   - progress: Told now and then, from any task.
   /// - Returns: What was done.
   /// - Throws: ``FormatError``; also `cancelled`, when the surrounding task was.
@@ -36,7 +36,7 @@ extension Conversion {
     let inputs =
       [model.path] + model.files.map(\.path) + (options.tokenizerDirectory.map { [$0] } ?? [])
     let output = try OutputTransaction(
-      path, target.isGGUF ? .file : .directory, replacing: options.replaces, inputs: inputs)
+      path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs)
     do throws(FormatError) {
       try checkSpace(output)
       let run = makeRun()
@@ -74,7 +74,7 @@ extension Conversion {
   ) async throws(FormatError) -> [ConversionReport.File] {
     var files: [OutputFile] = []
     for file in tensors.files {
-      let handle = try output.create(file.name, byteCount: file.byteCount)
+      let handle = try output.create(file.name.text(in: output.path), byteCount: file.byteCount)
       try handle.write(file.header, at: 0)
       files.append(handle)
     }
@@ -82,9 +82,8 @@ extension Conversion {
     try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
     progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
     for file in files { try file.seal() }
-    let name = Paths.name(of: output.path)
     return tensors.files.map {
-      .init(name: $0.name.isEmpty ? name : $0.name, byteCount: $0.byteCount)
+      .init(name: $0.name.text(in: output.path), byteCount: $0.byteCount)
     }
   }
 
