@@ -9,8 +9,7 @@ import Testing
 
   /// F32 tensors of so many elements.
   private func tensors(_ counts: [Int]) throws -> [GGUFPlan.Tensor] {
-    let type = try #require(GGMLType.all.first { $0.name == "F32" })
-    return try counts.enumerated().map { try GGUFPlan.Tensor("t\($0)", type, shape: [$1]) }
+    try counts.enumerated().map { try GGUFPlan.Tensor("t\($0)", .f32, shape: [$1]) }
   }
 
   private func names(
@@ -70,20 +69,15 @@ import Testing
     for limits in [GGUFSplitLimits(byteCount: 0), GGUFSplitLimits(tensorCount: 0)] {
       #expect(throws: FormatError.self) { try names([1], limits) }
     }
-    let tooMany = [Int](repeating: 1, count: 10_001)
+    let tooMany = try tensors([Int](repeating: 1, count: 10_001))
     #expect(
       message { () throws(FormatError) in
-        _ = try GGUFSplitPlan(
-          metadata: model,
-          tensors: tooMany.indices.map { () throws(FormatError) in
-            try GGUFPlan.Tensor("t\($0)", .f32, shape: [1])
-          },
-          limits: .init(tensorCount: 1))
+        _ = try GGUFSplitPlan(metadata: model, tensors: tooMany, limits: .init(tensorCount: 1))
       } == "the model would be split into 10001 files, the limit 'shardCount' is 10000")
     let twice = try tensors([1]) + tensors([1])
     #expect(
       message { () throws(FormatError) in
         _ = try GGUFSplitPlan(metadata: model, tensors: twice, limits: .init(tensorCount: 1))
-      } == "there are two tensors of this name")
+      } == "tensor 't0': there are two tensors of this name")
   }
 }
