@@ -23,6 +23,10 @@ import Testing
     ("help", ["--help"]), ("help-inspect", ["inspect", "--help"]),
     ("help-convert", ["convert", "--help"]), ("help-sample", ["sample", "--help"]),
     ("usage-unknown-option", ["inspect", "micro/q1_0.gguf", "--nonsense"]),
+    (
+      "usage-split",
+      ["convert", "micro/q1_0.gguf", "--to", "awq", "--split-max-size", "2G", "-o", "no-output"]
+    ),
   ])
   func help(name: String, arguments: [String]) throws {
     try Snapshot(name: name).check(arguments)
@@ -52,6 +56,7 @@ import Testing
   @Test(arguments: [
     ("plan-awq", ["micro/q1_0.gguf", "--to", "awq"]),
     ("plan-scan", ["micro-tied-edge/awq", "--to", "gguf", "--scan"]),
+    ("plan-split", ["micro/fp16", "--to", "gguf", "--split-max-size", "20K"]),
     ("plan-json", ["micro/fp16", "--to", "mlx", "--scan", "--json"]),
   ])
   func plans(name: String, arguments: [String]) throws {

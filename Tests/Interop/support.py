@@ -109,10 +109,13 @@ def unpack(words: np.ndarray) -> np.ndarray:
     return codes.reshape(words.shape[0], -1)
 
 
-def rewrite(source: Path, target: Path, change) -> None:
+def rewrite(source: Path, target: Path, change=lambda name, data: None, alignment=None, **options):
     """Writes a GGUF anew with the package's own writer; `change(name, data)` edits tensors."""
     reader = GGUFReader(source)
-    writer = GGUFWriter(target, arch=reader.fields["general.architecture"].contents())
+    architecture = reader.fields["general.architecture"].contents()
+    writer = GGUFWriter(target, arch=architecture, **options)
+    if alignment:
+        writer.add_custom_alignment(alignment)
     for field in reader.fields.values():
         if field.name.startswith("GGUF.") or field.name == "general.architecture":
             continue

@@ -6,8 +6,9 @@ public struct ByteSize: Sendable, Hashable {
   /// Makes a size.
   public init(byteCount: Int) { self.byteCount = byteCount }
 
-  /// Parses digits and a unit: none or `B`, `KB`, `MB`, `GB`, `TB` (powers of 1000), `KiB`, `MiB`,
-  /// `GiB`, `TiB` (powers of 1024). Upper and lower case are the same.
+  /// Parses digits and a unit: none or `B`, `KB`, `MB`, `GB`, `TB` (powers of 1000; also `K`, `M`,
+  /// `G`, `T`, as llama.cpp's tools have them), `KiB`, `MiB`, `GiB`, `TiB` (powers of 1024). Upper
+  /// and lower case are the same.
   ///
   /// - Throws: ``FormatError`` with code `usage`; also for zero and for what exceeds 64 bits.
   public init(parsing text: String) throws(FormatError) {
@@ -30,6 +31,7 @@ public struct ByteSize: Sendable, Hashable {
   private static let units: [(name: String, factor: Int)] = [
     ("", 1), ("b", 1),
     ("kb", 1000), ("mb", 1_000_000), ("gb", 1_000_000_000), ("tb", 1_000_000_000_000),
+    ("k", 1000), ("m", 1_000_000), ("g", 1_000_000_000), ("t", 1_000_000_000_000),
     ("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30), ("tib", 1 << 40),
   ]
 }

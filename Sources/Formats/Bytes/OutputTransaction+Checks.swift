@@ -24,7 +24,15 @@ extension OutputTransaction {
   private static func isModelDirectory(_ path: String) throws(FormatError) -> Bool {
     let names = try SystemCalls.list(path)
     return names.isEmpty || names.contains("config.json")
-      || names.contains { $0.hasSuffix(".safetensors") }
+      || names.contains { $0.hasSuffix(".safetensors") } || isSplitFile(names)
+  }
+
+  /// Whether there is nothing but files of one split GGUF, `prefix-00001-of-00002.gguf`: what else
+  /// people keep in a folder with GGUFs is theirs.
+  private static func isSplitFile(_ names: [String]) -> Bool {
+    let ending = "-00001-of-00002.gguf"
+    return Set(names.map { $0.dropLast(ending.count) }).count == 1
+      && names.allSatisfy { $0.hasSuffix(".gguf") && $0.dropLast(10).hasSuffix("-of-") }
   }
 
   /// Compares by device and inode: the same place has many spellings.

@@ -7,7 +7,7 @@ extension Conversion {
   /// been read back and found equal to the source. What fails leaves nothing behind.
   ///
   /// - Parameters:
-  ///   - path: The directory to make; for a GGUF, the file.
+  ///   - path: The directory to make; for a GGUF that is not split, the file.
   ///   - progress: Told now and then, from any task.
   /// - Returns: What was done.
   /// - Throws: ``FormatError``; also `cancelled`, when the surrounding task was.
@@ -36,7 +36,7 @@ extension Conversion {
     let inputs =
       [model.path] + model.files.map(\.path) + (options.tokenizerDirectory.map { [$0] } ?? [])
     let output = try OutputTransaction(
-      path, target.isGGUF ? .file : .directory, replacing: options.replaces, inputs: inputs)
+      path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs)
     do throws(FormatError) {
       try checkSpace(output)
       let run = makeRun()
@@ -80,7 +80,7 @@ extension Conversion {
   ) async throws(FormatError) -> [OutputFile] {
     var files: [OutputFile] = []
     for file in tensors.files {
-      let handle = try output.create(file.name, byteCount: file.byteCount)
+      let handle = try output.create(file.name.text(in: output.path), byteCount: file.byteCount)
       try handle.write(file.header, at: 0)
       files.append(handle)
     }
@@ -203,12 +203,9 @@ extension Conversion {
         counts.append((move.target.layout, 1))
       }
     }
-    let name = Paths.name(of: output.path)
     let files =
       companions
-      + tensors.files.map {
-        .init(name: $0.name.isEmpty ? name : $0.name, byteCount: $0.byteCount)
-      }
+      + tensors.files.map { .init(name: $0.name.text(in: output.path), byteCount: $0.byteCount) }
     return ConversionReport(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       tensorCounts: counts, weightCount: weightCount,

@@ -37,7 +37,7 @@ public struct Conversion: Sendable {
       plan = try TargetPlan(of: source, as: target, options, keeping: keeps)
       if target.isGGUF {
         tensors = try TensorFiles(
-          gguf: plan, metadata: source.ggufMetadata(plan, options), fileName: Self.ggufName)
+          gguf: plan, metadata: source.ggufMetadata(plan, options), split: options.split)
         companions = .none
       } else {
         tensors = try TensorFiles(
@@ -50,8 +50,8 @@ public struct Conversion: Sendable {
     }
   }
 
-  /// A single file has the name that the user gave it.
-  private static let ggufName = ""
+  /// Whether the output is a directory; otherwise it is one file.
+  var makesDirectory: Bool { !target.isGGUF || options.split != nil }
 
   /// The bytes of tensor files that will be written.
   public var byteCount: Int { tensors.byteCount }

@@ -1,7 +1,9 @@
 /// What a conversion can be told.
 public struct ConversionOptions: Sendable {
-  /// The most bytes of tensor data in a file of the output.
+  /// The most bytes of tensor data in a file of safetensors.
   public var shardByteCount = 5_000_000_000
+  /// How a GGUF is cut into the files of a directory, or `nil` for one file.
+  public var split: GGUFSplitLimits?
   /// Whether what was written is read back and compared before it gets its name.
   public var verifies = true
   /// Whether a model card is written.

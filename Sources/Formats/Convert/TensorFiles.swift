@@ -1,8 +1,8 @@
-/// The safetensors files of an output directory: their headers, and every tensor's place in them.
+/// The files of an output that hold tensors: their headers, and every tensor's place in them.
 struct TensorFiles: Sendable {
   /// One file.
   struct File: Sendable {
-    let name: String
+    let name: OutputName
     let header: [UInt8]
     let byteCount: Int
   }
@@ -25,7 +25,8 @@ struct TensorFiles: Sendable {
     for (number, shard) in shards.shards.enumerated() {
       let layout = try SafetensorsPlan(shard.tensors, metadata: metadata)
       files.append(
-        File(name: shard.fileName, header: layout.header, byteCount: layout.fileByteCount))
+        File(
+          name: .fixed(shard.fileName), header: layout.header, byteCount: layout.fileByteCount))
       for info in layout.tensors {
         places[ByteString(info.name)] = StoredPart(file: number, info: info)
       }
@@ -37,10 +38,12 @@ struct TensorFiles: Sendable {
     }
   }
 
-  /// One GGUF file.
+  /// One GGUF file, or several.
   ///
-  /// - Throws: What a header cannot hold.
-  init(gguf plan: TargetPlan, metadata: GGUFMetadata, fileName: String) throws(FormatError) {
+  /// - Throws: What a header cannot hold, and what limits leave no room for.
+  init(
+    gguf plan: TargetPlan, metadata: GGUFMetadata, split: GGUFSplitLimits?
+  ) throws(FormatError) {
     var tensors: [GGUFPlan.Tensor] = []
     for entry in plan.entries {
       let type = entry.layout.parts[0].type
@@ -50,12 +53,22 @@ struct TensorFiles: Sendable {
       }
       tensors.append(try GGUFPlan.Tensor(entry.name, known, shape: entry.source.shape))
     }
-    let layout = try GGUFPlan(metadata: metadata, tensors: tensors)
-    files = [File(name: fileName, header: layout.header, byteCount: layout.fileByteCount)]
-    index = nil
-    moves = zip(plan.entries, layout.placements).map { entry, info in
-      entry.move(to: [StoredPart(file: 0, info: info)])
+    let shards =
+      if let split {
+        try GGUFSplitPlan(metadata: metadata, tensors: tensors, limits: split).shards
+      } else {
+        [try GGUFPlan(metadata: metadata, tensors: tensors)]
+      }
+    files = shards.enumerated().map { number, shard in
+      File(
+        name: split == nil ? .output : .shard(number, of: shards.count), header: shard.header,
+        byteCount: shard.fileByteCount)
     }
+    index = nil
+    let places = shards.enumerated().flatMap { number, shard in
+      shard.placements.map { StoredPart(file: number, info: $0) }
+    }
+    moves = zip(plan.entries, places).map { $0.move(to: [$1]) }
   }
 
   /// Bytes of all files.

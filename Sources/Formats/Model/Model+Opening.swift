@@ -1,6 +1,6 @@
 extension Model {
   /// Opens whatever is at a path: a GGUF file (with the others of a split model), a safetensors
-  /// file, or a directory as Hugging Face, AutoAWQ or MLX write it.
+  /// file, a directory as Hugging Face, AutoAWQ or MLX write it, or one with a split GGUF in it.
   ///
   /// - Throws: ``FormatError`` with code `notFound`, `malformed`, `truncated`, `limit`,
   ///   `unsupported` or `io`.
@@ -30,11 +30,14 @@ extension Model {
       self.init(path: path, form: .safetensors, files: files, tensors: tensors)
       return
     }
-    try self.init(openingGGUF: path)
+    try self.init(openingGGUF: path, as: path)
   }
 
-  private init(openingGGUF path: String) throws(FormatError) {
-    let split = try GGUFSplit(opening: path) { (path) throws(FormatError) in
+  /// - Parameters:
+  ///   - file: The GGUF, or any file of a split one.
+  ///   - path: The path that was asked for: the file's, or its directory's.
+  private init(openingGGUF file: String, as path: String) throws(FormatError) {
+    let split = try GGUFSplit(opening: file) { (path) throws(FormatError) in
       try Self.source(path)
     }
     let files = split.shards.map {
@@ -53,6 +56,10 @@ extension Model {
   }
 
   private init(openingDirectory path: String) throws(FormatError) {
+    if let file = try Self.splitGGUF(in: path) {
+      try self.init(openingGGUF: file, as: path)
+      return
+    }
     let set = try Self.shards(in: path)
     let config = try Self.config(in: path)
     let files = set.shards.map {
@@ -74,7 +81,7 @@ extension Model {
       for name in index.shardNames { shards.append(try shard(name, in: directory)) }
       return try SafetensorsSet(index: index, shards: shards)
     }
-    let name = "model.safetensors"
+    let name = SafetensorsSet.singleFileName
     guard try SystemCalls.status(Paths.join(directory, name)) != nil else {
       throw FormatError(
         .notFound,
@@ -89,12 +96,6 @@ extension Model {
   ) throws(FormatError) -> SafetensorsSet.Shard {
     let source = try source(Paths.join(directory, name))
     return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source))
-  }
-
-  private static func ggufHint(_ directory: String) throws(FormatError) -> String {
-    let names = try SystemCalls.list(directory)
-    guard let name = names.first(where: { $0.hasSuffix(".gguf") }) else { return "" }
-    return "; for the GGUF in it, give the path of the file: \(Paths.join(directory, name))"
   }
 
   /// `config.json`, with what a file of its own says about quantization where that is not in it.

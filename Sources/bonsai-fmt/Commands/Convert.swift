@@ -9,17 +9,20 @@ struct Convert: AsyncParsableCommand {
       source; whatever fails leaves nothing behind.
       """)
 
-  @Argument(help: "A GGUF file, or a model directory: FP16, AWQ or MLX.")
+  @Argument(help: "A GGUF file, or a model directory: FP16, AWQ, MLX or split GGUF.")
   var input: String
 
   @Option(help: "The layout to convert to.")
   var to: ConversionTarget
 
-  @Option(name: .shortAndLong, help: "The directory to make; for a GGUF, the file.")
+  @Option(
+    name: .shortAndLong, help: "The directory to make; for a GGUF that is not split, the file.")
   var output: String
 
-  @Option(help: "The most bytes of tensor data in a file: 5GB, 500MiB, ...")
+  @Option(help: "The most bytes of tensor data in a safetensors file: 5GB, 500MiB, ...")
   var shardSize = "5GB"
+
+  @OptionGroup var splitting: SplitOptions
 
   @Option(
     help: ArgumentHelp(
@@ -61,6 +64,7 @@ struct Convert: AsyncParsableCommand {
     guard dryRun || !(scan || json) else {
       throw ValidationError("--scan and --json belong to --dry-run.")
     }
+    try splitting.check(to)
   }
 
   func run() async throws {
@@ -106,6 +110,7 @@ struct Convert: AsyncParsableCommand {
   private func conversionOptions() throws(FormatError) -> ConversionOptions {
     var options = ConversionOptions()
     options.shardByteCount = try ByteSize(parsing: shardSize).byteCount
+    options.split = try splitting.limits()
     options.verifies = verify
     options.writesModelCard = modelCard
     options.tokenizerDirectory = tokenizerFrom

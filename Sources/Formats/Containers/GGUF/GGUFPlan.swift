@@ -89,7 +89,8 @@ public struct GGUFPlan: Sendable {
     }
   }
 
-  private static func checkNames(_ tensors: [Tensor]) throws(FormatError) {
+  /// What readers demand of names and shapes.
+  static func checkNames(_ tensors: [Tensor]) throws(FormatError) {
     var names: Set<ByteString> = []
     for tensor in tensors {
       let name = ByteString(tensor.name)

@@ -3,14 +3,9 @@ public struct GGUFSplit: Sendable {
   /// The files, in order; one where the model is not split.
   public let shards: [GGUFFile]
 
-  /// The model's metadata: that of the first file. The others hold none of their own.
-  public var metadata: GGUFMetadata {
-    let entries = shards.first?.metadata.entries ?? []
-    guard shards.count > 1 else { return GGUFMetadata(entries) }
-    // These describe the file, not the model.
-    let keys = [Self.indexKey, Self.countKey, Self.tensorCountKey].map(ByteString.init)
-    return GGUFMetadata(entries.filter { !keys.contains(ByteString($0.key)) })
-  }
+  /// The model's metadata: that of the first file, without what describes only the file. The others
+  /// hold none of their own.
+  public var metadata: GGUFMetadata { shards.first?.metadata.withoutSplit ?? GGUFMetadata() }
 
   /// Opens the file at a path, and the others of its model where there are any.
   ///
@@ -25,7 +20,7 @@ public struct GGUFSplit: Sendable {
   ) throws(FormatError) {
     let first = try GGUFFile(open(path))
     let count = try locating(file: path) { () throws(FormatError) in
-      try first.metadata.integer(Self.countKey) ?? 1
+      try first.metadata.integer(GGUFMetadata.SplitKey.count) ?? 1
     }
     // Writers of unsplit files leave the keys out, or write a count of 0 or 1.
     guard count > 1 else {
@@ -50,15 +45,15 @@ public struct GGUFSplit: Sendable {
     var names: Set<ByteString> = []
     for (index, shard) in shards.enumerated() {
       try locating(file: shard.source.name) { () throws(FormatError) in
-        try Self.check(shard, Self.indexKey, index)
-        try Self.check(shard, Self.countKey, shards.count)
+        try Self.check(shard, GGUFMetadata.SplitKey.index, index)
+        try Self.check(shard, GGUFMetadata.SplitKey.count, shards.count)
       }
     }
     // Only now: a wrong file among them makes the sum wrong too.
     let total = shards.reduce(0) { $0 + $1.tensors.count }
     for shard in shards {
       try locating(file: shard.source.name) { () throws(FormatError) in
-        try Self.check(shard, Self.tensorCountKey, total)
+        try Self.check(shard, GGUFMetadata.SplitKey.tensorCount, total)
         for tensor in shard.tensors
         where !names.insert(ByteString(tensor.info.name)).inserted {
           throw FormatError(.malformed, "an earlier file of the model has a tensor of this name")
@@ -67,10 +62,6 @@ public struct GGUFSplit: Sendable {
       }
     }
   }
-
-  private static let indexKey = "split.no"
-  private static let countKey = "split.count"
-  private static let tensorCountKey = "split.tensors.count"
 
   private static func name(_ path: String, count: Int) throws(FormatError) -> GGUFSplitName {
     guard count <= GGUFLimits.shardCount else {

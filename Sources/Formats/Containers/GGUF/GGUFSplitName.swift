@@ -29,6 +29,9 @@ public struct GGUFSplitName: Sendable, Hashable {
   /// The path.
   public var path: String { "\(prefix)-\(Self.digits(index + 1))-of-\(Self.digits(count)).gguf" }
 
+  /// The name of the model's first file, which stands for the model.
+  public var first: GGUFSplitName { GGUFSplitName(prefix: prefix, index: 0, count: count) }
+
   /// The paths of all files of the model, this one included, in order.
   public var siblings: [String] {
     (0..<count).map { GGUFSplitName(prefix: prefix, index: $0, count: count).path }

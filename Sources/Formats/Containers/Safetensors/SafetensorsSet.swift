@@ -14,6 +14,9 @@ public struct SafetensorsSet: Sendable {
     }
   }
 
+  /// What the only file of a directory is called.
+  static let singleFileName = "model.safetensors"
+
   /// The files.
   public let shards: [Shard]
   private let places: [ByteString: Place]

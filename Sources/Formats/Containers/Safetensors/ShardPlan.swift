@@ -67,7 +67,7 @@ public struct ShardPlan: Sendable {
   }
 
   private static func fileName(_ index: Int, of count: Int) -> String {
-    guard count > 1 else { return "model.safetensors" }
+    guard count > 1 else { return SafetensorsSet.singleFileName }
     func padded(_ number: Int) -> String {
       let digits = String(number)
       return String(repeating: "0", count: max(0, 5 - digits.utf8.count)) + digits

@@ -38,8 +38,7 @@ extension Conversion {
   /// What ``run(to:progress:)`` would do for this path. Nothing is written, and no weights are read.
   public func outline(to path: String) throws(FormatError) -> ConversionOutline {
     var files = tensors.files.map {
-      ConversionOutline.File(
-        name: $0.name.isEmpty ? Paths.name(of: path) : $0.name, byteCount: $0.byteCount)
+      ConversionOutline.File(name: $0.name.text(in: path), byteCount: $0.byteCount)
     }
     for file in companions.files {
       var count = 0
