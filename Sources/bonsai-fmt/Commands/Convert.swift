@@ -6,7 +6,8 @@ struct Convert: AsyncParsableCommand {
     abstract: "Convert a model into another layout, exactly, and prove it.",
     discussion: """
       The output appears under its name when it is complete, durable and proven equal to the
-      source; whatever fails leaves nothing behind.
+      source; whatever fails leaves nothing behind. Dense weights that are not 1-bit stay as they
+      are, unless --strict refuses or --allow-rounding rounds them.
       """)
 
   @Argument(help: "A GGUF file, or a model directory: FP16, AWQ or MLX.")
@@ -35,6 +36,10 @@ struct Convert: AsyncParsableCommand {
   @Flag(help: "Refuse dense weights that are not 1-bit, rather than keep them as they are.")
   var strict = false
 
+  @Flag(
+    help: "Round dense weights without an exact form, and say what changes; not with --strict.")
+  var allowRounding = false
+
   @Flag(help: "Take MLX scales that miss -2 x bias by the last bit of a subnormal, and count them.")
   var tolerateSubnormal = false
 
@@ -60,6 +65,9 @@ struct Convert: AsyncParsableCommand {
   func validate() throws {
     guard dryRun || !(scan || json) else {
       throw ValidationError("--scan and --json belong to --dry-run.")
+    }
+    guard !(strict && allowRounding) else {
+      throw ValidationError("--strict and --allow-rounding exclude each other.")
     }
   }
 
@@ -110,6 +118,7 @@ struct Convert: AsyncParsableCommand {
     options.writesModelCard = modelCard
     options.tokenizerDirectory = tokenizerFrom
     options.isStrict = strict
+    options.allowsRounding = allowRounding
     options.preTokenizer = pre
     options.replaces = force
     options.toleratesSubnormals = tolerateSubnormal
@@ -132,7 +141,15 @@ struct Convert: AsyncParsableCommand {
         + "\(report.files.count) files; tensors: \(tensors)")
     guard report.isProven else { return try Console.out.write(line: "not verified, as asked") }
     let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? ""
-    try Console.out.write(
-      line: "proven: all \(report.weightCount) weights read back equal to the source\(fingerprint)")
+    try Console.out.write(line: "proven: \(proven(report))\(fingerprint)")
+  }
+
+  private func proven(_ report: ConversionReport) -> String {
+    let changed = report.roundedTensors.reduce(0) { $0 + $1.rounding.changedCount }
+    guard changed > 0 else {
+      return "all \(report.weightCount) weights read back equal to the source"
+    }
+    return "all \(report.weightCount) weights read back, \(report.weightCount - changed) equal to "
+      + "the source, \(changed) as they were to be rounded"
   }
 }
