@@ -75,6 +75,11 @@ public struct ConversionReport: Sendable {
   /// weights that are only carried along.
   public let fingerprint: Fingerprint?
 
+  /// Weights that are not those of the source any more.
+  public var changedWeightCount: Int {
+    roundedTensors.reduce(0) { $0 + $1.rounding.changedCount }
+  }
+
   /// Bytes of all files together.
   public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
 }

@@ -49,7 +49,7 @@ struct Convert: AsyncParsableCommand {
   @Flag(help: "With --dry-run: read the weights too, and say what would be refused.")
   var scan = false
 
-  @Flag(help: "With --dry-run: write one JSON document.")
+  @Flag(help: "Write one JSON document: the report, or with --dry-run the plan.")
   var json = false
 
   @Option(
@@ -63,8 +63,8 @@ struct Convert: AsyncParsableCommand {
   @OptionGroup var running: RunningOptions
 
   func validate() throws {
-    guard dryRun || !(scan || json) else {
-      throw ValidationError("--scan and --json belong to --dry-run.")
+    guard dryRun || !scan else {
+      throw ValidationError("--scan belongs to --dry-run.")
     }
     guard !(strict && allowRounding) else {
       throw ValidationError("--strict and --allow-rounding exclude each other.")
@@ -81,7 +81,7 @@ struct Convert: AsyncParsableCommand {
       return try await conversion.run(to: output, progress: progress.update)
     }
     progress.clear()
-    if !running.quiet { try tell(report) }
+    if json || !running.quiet { try tell(report) }
   }
 
   /// The output is in place: that nobody wants to hear of it any more changes nothing.
@@ -127,6 +127,7 @@ struct Convert: AsyncParsableCommand {
   }
 
   private func show(_ report: ConversionReport) throws(FormatError) {
+    if json { return try Console.out.write(document: report.json(output: output)) }
     for note in report.notes { try Console.out.write(line: "note: \(note.escapedForDisplay)") }
     if report.toleratedGroupCount > 0 {
       try Console.out.write(
@@ -145,11 +146,10 @@ struct Convert: AsyncParsableCommand {
   }
 
   private func proven(_ report: ConversionReport) -> String {
-    let changed = report.roundedTensors.reduce(0) { $0 + $1.rounding.changedCount }
-    guard changed > 0 else {
-      return "all \(report.weightCount) weights read back equal to the source"
-    }
-    return "all \(report.weightCount) weights read back, \(report.weightCount - changed) equal to "
-      + "the source, \(changed) as they were to be rounded"
+    let (count, changed) = (report.weightCount, report.changedWeightCount)
+    return changed == 0
+      ? "all \(count) weights read back equal to the source"
+      : "all \(count) weights read back as planned: \(count - changed) equal to the source, "
+        + "\(changed) rounded"
   }
 }

@@ -54,7 +54,8 @@ extension Conversion {
     let decisive = tally.refusedCount == 0 ? exactly : tally
     return decisive.firstRefusal.map {
       ConversionRefusal(
-        tensor: tensor.name, count: decisive.refusedCount, consequence: consequence, first: $0)
+        tensor: tensor.name, count: decisive.refusedCount, consequence: consequence,
+        first: $0.located(tensor: tensor.name))
     }
   }
 }
