@@ -167,7 +167,7 @@ extension Conversion {
   private func proofSentences(_ fingerprint: Fingerprint?) -> [String] {
     guard options.verifies else { return [] }
     let rounded = plan.roundedTensors
-    let changed = rounded.reduce(0) { $0 + $1.rounding.changedCount }
+    let changed = rounded.changedCount
     let found =
       rounded.isEmpty
       ? "\(weightCount) weights in \(tensors.moves.count) tensors are equal, sign by sign and "

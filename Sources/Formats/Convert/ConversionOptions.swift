@@ -76,9 +76,7 @@ public struct ConversionReport: Sendable {
   public let fingerprint: Fingerprint?
 
   /// Weights that are not those of the source any more.
-  public var changedWeightCount: Int {
-    roundedTensors.reduce(0) { $0 + $1.rounding.changedCount }
-  }
+  public var changedWeightCount: Int { roundedTensors.changedCount }
 
   /// Bytes of all files together.
   public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }

@@ -16,6 +16,11 @@ public struct RoundedTensor: Sendable, Hashable {
   }
 }
 
+extension [RoundedTensor] {
+  /// The weights that changed in all of them.
+  var changedCount: Int { reduce(0) { $0 + $1.rounding.changedCount } }
+}
+
 extension TargetPlan {
   /// What the plan rounds, in the order of the output.
   var roundedTensors: [RoundedTensor] { entries.compactMap(\.roundedTensor) }

@@ -48,9 +48,15 @@ extension TargetPlan {
     }
     if target == .awq { leaveDenseWhatDoesNotFit(names) }
     try round()
+    sort(names, target, from: model.form)
+  }
+
+  private mutating func sort(
+    _ names: NameTable, _ target: ConversionTarget, from form: Model.Form
+  ) {
     if !target.isGGUF {
       sortLikeAModel(names)
-    } else if model.form != .gguf || entries.contains(where: { $0.layout != $0.source.layout }) {
+    } else if form != .gguf || entries.contains(where: { $0.layout != $0.source.layout }) {
       sortLikeQuantizer()
     }
   }

@@ -5,9 +5,11 @@ struct Convert: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Convert a model into another layout, exactly, and prove it.",
     discussion: """
-      The output appears under its name when it is complete, durable and proven equal to the
-      source; whatever fails leaves nothing behind. Dense weights that are not 1-bit stay as they
-      are, unless --strict refuses or --allow-rounding rounds them.
+      The output appears under its name when it is complete, durable and proven equal to the \
+      source; whatever fails leaves nothing behind.
+
+      Dense weights that have no exact form in the layout stay as they are, unless --strict refuses \
+      or --allow-rounding rounds them; then the output is proven equal to the rounded source.
       """)
 
   @Argument(help: "A GGUF file, or a model directory: FP16, AWQ or MLX.")
@@ -46,7 +48,7 @@ struct Convert: AsyncParsableCommand {
   @Flag(help: "Show what would be done, and do nothing.")
   var dryRun = false
 
-  @Flag(help: "With --dry-run: read the weights too, and say what would be refused.")
+  @Flag(help: "With --dry-run: read the weights too; say what would be refused, kept or rounded.")
   var scan = false
 
   @Flag(help: "Write one JSON document: the report, or with --dry-run the plan.")
