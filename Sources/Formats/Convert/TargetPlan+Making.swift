@@ -47,8 +47,8 @@ extension TargetPlan {
       }
     }
     if target == .awq { leaveDenseWhatDoesNotFit(names) }
-    try round()
     sort(names, target, from: model.form)
+    try round()
   }
 
   private mutating func sort(
