@@ -22,6 +22,10 @@ import Testing
   @Test(arguments: [
     ("help", ["--help"]), ("help-inspect", ["inspect", "--help"]),
     ("help-convert", ["convert", "--help"]), ("help-sample", ["sample", "--help"]),
+    (
+      "usage-strict-rounding",
+      ["convert", "micro/fp16", "--to", "gguf", "-o", "x", "--strict", "--allow-rounding"]
+    ),
     ("usage-unknown-option", ["inspect", "micro/q1_0.gguf", "--nonsense"]),
     (
       "usage-split",
@@ -57,6 +61,7 @@ import Testing
     ("plan-awq", ["micro/q1_0.gguf", "--to", "awq"]),
     ("plan-scan", ["micro-tied-edge/awq", "--to", "gguf", "--scan"]),
     ("plan-split", ["micro/fp16", "--to", "gguf", "--split-max-size", "20K"]),
+    ("plan-rounding", ["micro/fp16", "--to", "gguf", "--scan", "--allow-rounding"]),
     ("plan-json", ["micro/fp16", "--to", "mlx", "--scan", "--json"]),
   ])
   func plans(name: String, arguments: [String]) throws {

@@ -4,7 +4,8 @@ extension Conversion {
   /// Writes the output.
   ///
   /// The output gets its name when everything in it is durable and, unless that was declined, has
-  /// been read back and found equal to the source. What fails leaves nothing behind.
+  /// been read back and found equal to the source, or to what was to become of it by rounding. What
+  /// fails leaves nothing behind.
   ///
   /// - Parameters:
   ///   - path: The directory to make; for a GGUF that is not split, the file.
@@ -137,15 +138,17 @@ extension Conversion {
     let counter = ByteCounter(.proving, total: byteCount, report: progress)
     var run = makeRun()
     run.rowUnit = LeafGrid.rows
-    let fingerprinting = try fingerprinting()
+    // Equal weights have one fingerprint; rounded ones have another than the source.
+    let fingerprinting = try fingerprinting(isRounded ? written : model)
     try await Proving(
-      run: run, written: written.reader, fingerprinting: fingerprinting, progress: counter.add)(
-        moves)
-    return try await fingerprinting?(run)
+      run: run, written: written.reader, fingerprinting: fingerprinting,
+      fingerprintsTarget: isRounded, progress: counter.add)(moves)
+    return try await fingerprinting?(
+      isRounded ? TileRun(reader: written.reader, width: options.width) : run)
   }
 
   /// `nil` where a GGUF is rewritten with tensors whose values are not known.
-  private func fingerprinting() throws(FormatError) -> Fingerprinting? {
+  private func fingerprinting(_ model: Model) throws(FormatError) -> Fingerprinting? {
     do throws(FormatError) {
       return try Fingerprinting(model)
     } catch  where error.code == .unsupported {
@@ -180,12 +183,17 @@ extension Conversion {
 
   private func proofSentences(_ fingerprint: Fingerprint?) -> [String] {
     guard options.verifies else { return [] }
-    let sentences = [
-      "Every tensor was read back from these files, decoded and compared with the source: "
-        + "\(weightCount) weights in \(tensors.moves.count) tensors are equal, sign by sign and "
+    let rounded = plan.roundedTensors
+    let changed = rounded.changedCount
+    let found =
+      rounded.isEmpty
+      ? "\(weightCount) weights in \(tensors.moves.count) tensors are equal, sign by sign and "
         + "scale by scale."
-    ]
-    return sentences + (fingerprint.map { ["The fingerprint of the weights is `\($0)`."] } ?? [])
+      : "of \(weightCount) weights in \(tensors.moves.count) tensors \(weightCount - changed) are "
+        + "equal; \(changed) in \(rounded.count) tensors are what they were to be rounded to."
+    let sentence =
+      "Every tensor was read back from these files, decoded and compared with the source: \(found)"
+    return [sentence] + (fingerprint.map { ["The fingerprint of the weights is `\($0)`."] } ?? [])
   }
 
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
@@ -211,7 +219,8 @@ extension Conversion {
       tensorCounts: counts, weightCount: weightCount,
       notes: plan.notes
         + (leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []),
-      toleratedGroupCount: tolerated, isProven: options.verifies, fingerprint: fingerprint)
+      roundedTensors: plan.roundedTensors, toleratedGroupCount: tolerated,
+      isProven: options.verifies, fingerprint: fingerprint)
   }
 }
 

@@ -22,19 +22,19 @@ public struct Conversion: Sendable {
   public init(
     of model: Model, to target: ConversionTarget, options: ConversionOptions = .init()
   ) throws(FormatError) {
-    try self.init(of: model, to: target, options: options, keeping: [])
+    try self.init(of: model, to: target, options: options, knowing: [:])
   }
 
   init(
     of model: Model, to target: ConversionTarget, options: ConversionOptions,
-    keeping keeps: Set<ByteString>
+    knowing findings: [ByteString: TargetPlan.Finding]
   ) throws(FormatError) {
     self.model = model
     self.target = target
     self.options = options
     do throws(FormatError) {
       source = try ConversionSource(model)
-      plan = try TargetPlan(of: source, as: target, options, keeping: keeps)
+      plan = try TargetPlan(of: source, as: target, options, knowing: findings)
       if target.isGGUF {
         tensors = try TensorFiles(
           gguf: plan, metadata: source.ggufMetadata(plan, options), split: options.split)
@@ -55,6 +55,9 @@ public struct Conversion: Sendable {
 
   /// The bytes of tensor files that will be written.
   public var byteCount: Int { tensors.byteCount }
+
+  /// Whether the output does not have all of the source's values.
+  var isRounded: Bool { !plan.roundedTensors.isEmpty }
 
   /// Bytes that must be free: one percent and some for the tokenizer and the file system's own needs.
   var neededByteCount: Int { byteCount + byteCount / 100 + (32 << 20) }

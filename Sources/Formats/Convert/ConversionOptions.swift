@@ -13,6 +13,8 @@ public struct ConversionOptions: Sendable {
   /// Whether a dense weight that has no exact form in the target's layout is refused, rather than
   /// kept as it is.
   public var isStrict = false
+  /// Whether such a weight is rounded; where it is to be refused, nothing is.
+  public var allowsRounding = false
   /// Whether MLX scales are taken that miss −2 × bias by the last bit of a subnormal.
   public var toleratesSubnormals = false
   /// `tokenizer.ggml.pre` of a GGUF output, where the tokenizer's own pattern is not to decide.
@@ -62,15 +64,21 @@ public struct ConversionReport: Sendable {
   public let tensorCounts: [(layout: Layout, count: Int)]
   /// Weights in all of them.
   public let weightCount: Int
-  /// What is not as one would expect, one sentence each.
+  /// What is not as one would expect, one sentence each; also of each tensor that was rounded.
   public let notes: [String]
+  /// The tensors that were rounded, in the order of the output.
+  public let roundedTensors: [RoundedTensor]
   /// Groups of MLX scales that were taken although they miss by a subnormal's last bit.
   public let toleratedGroupCount: Int
-  /// Whether the output was read back and found equal to the source.
+  /// Whether the output was read back and found equal to the source, where that was rounded to the
+  /// rounded values.
   public let isProven: Bool
-  /// What identifies the weights, computed during the proof; `nil` without one, and for models with
+  /// What identifies the weights of the output, computed during the proof; `nil` without one, and for models with
   /// weights that are only carried along.
   public let fingerprint: Fingerprint?
+
+  /// Weights that are not those of the source any more.
+  public var changedWeightCount: Int { roundedTensors.changedCount }
 
   /// Bytes of all files together.
   public var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }

@@ -1,13 +1,16 @@
 /// Reads the targets of moves back and compares them with their sources, weight by weight.
 ///
 /// The written bytes go through the same readers as anybody's files and are decoded, not encoded
-/// once more: a mistake of the encoder does not repeat itself here.
+/// once more: a mistake of the encoder does not repeat itself here. Where values are rounded, it is
+/// the rounded ones of the source that are compared.
 struct Proving: Sendable {
   let run: TileRun
   /// Reads the written tensors.
   let written: TileReader
   /// Takes what was proven, so that nothing has to be read again for the fingerprint.
   var fingerprinting: Fingerprinting?
+  /// Whether that is made of the targets, where they are not to equal the sources.
+  var fingerprintsTarget = false
   /// Told the number of bytes after each tile, from any task.
   let progress: @Sendable (Int) -> Void
 
@@ -32,7 +35,8 @@ struct Proving: Sendable {
       guard buffers.output.hasSameBytes(as: buffers.other) else {
         throw Self.difference(buffers, move, tile, layout)
       }
-      fingerprinting?.add(tile, of: move.source, buffers.output, as: layout, &buffers.leaves)
+      let proven = fingerprintsTarget ? move.target : move.source
+      fingerprinting?.add(tile, of: proven, buffers.output, as: layout, &buffers.leaves)
       progress(move.target.layout.byteCount(of: tile))
     }
   }

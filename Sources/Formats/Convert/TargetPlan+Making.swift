@@ -5,12 +5,13 @@ extension TargetPlan {
   ///   - source: What is converted.
   ///   - target: What to make of it.
   ///   - options: How.
-  ///   - keeps: Names of dense tensors in the source whose values were found to have no exact form
-  ///     in their place; they stay as they are.
-  /// - Throws: `unsupported` for a tensor with no exact way into its place.
+  ///   - findings: What is known of dense tensors, by their names in the source, whose values have
+  ///     no exact form in their place.
+  /// - Throws: `unsupported` for a tensor with no exact way into its place; `notExact` for one that
+  ///   may not stay as it is, and has values that cannot even be rounded.
   init(
     of source: ConversionSource, as target: ConversionTarget, _ options: ConversionOptions,
-    keeping keeps: Set<ByteString>
+    knowing findings: [ByteString: Finding]
   ) throws(FormatError) {
     self.init(entries: [])
     let (model, names) = (source.model, source.names)
@@ -24,8 +25,11 @@ extension TargetPlan {
       if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" { continue }
       let stays = match.role == .vector && target.isGGUF && !crosses
       let wanted = stays ? tensor.layout : target.layout(of: match.role)
-      let layout = try Self.layout(
-        of: tensor, in: model, wanted: wanted, match.role, keeping: keeps)
+      let finding =
+        if let known = findings[ByteString(tensor.name)] { known } else {
+          try Self.look(at: tensor, in: model, wanted: wanted, match.role, options)
+        }
+      let layout = Self.layout(of: tensor, wanted: wanted, finding)
       if layout != wanted {
         guard !options.isStrict else { throw Self.notExact(tensor, wanted) }
         notes.append("\(name) stays \(layout.name): \(Self.reason(tensor, wanted))")
@@ -35,7 +39,7 @@ extension TargetPlan {
         tensor.rowMap = RowMap(match.row.rowOrder, config, toGGUF: target.isGGUF)
       }
       try Self.checkRoute(tensor, to: layout, isGGUF: model.form == .gguf)
-      entries.append(Entry(source: tensor, name: name, layout: layout))
+      entries.append(Entry(source: tensor, name: name, layout: layout, finding: finding))
     }
     if !target.isGGUF {
       notes += source.ignoredKeys.map {
@@ -43,23 +47,36 @@ extension TargetPlan {
       }
     }
     if target == .awq { leaveDenseWhatDoesNotFit(names) }
+    sort(names, target, from: model.form)
+    try round()
+  }
+
+  private mutating func sort(
+    _ names: NameTable, _ target: ConversionTarget, from form: Model.Form
+  ) {
     if !target.isGGUF {
       sortLikeAModel(names)
-    } else if model.form != .gguf || entries.contains(where: { $0.layout != $0.source.layout }) {
+    } else if form != .gguf || entries.contains(where: { $0.layout != $0.source.layout }) {
       sortLikeQuantizer()
     }
   }
 
   /// The layout wanted, or the tensor's own where its values have no exact form in that.
   private static func layout(
-    of tensor: Tensor, in model: Model, wanted: Layout, _ role: ConversionTarget.TensorRole,
-    keeping keeps: Set<ByteString>
-  ) throws(FormatError) -> Layout {
-    if keeps.contains(ByteString(tensor.name)) { return tensor.layout }
+    of tensor: Tensor, wanted: Layout, _ finding: Finding?
+  ) -> Layout {
+    if case .kept? = finding { return tensor.layout }
     // AWQ leaves dense what is fused with such a matrix as well, when all are known.
-    guard wanted.fits(tensor.matrix) || wanted.isTransposed else { return tensor.layout }
-    guard wanted == .f16, role != .linear else { return wanted }
-    return try isExactInF16(tensor, model) ? wanted : tensor.layout
+    return wanted.fits(tensor.matrix) || wanted.isTransposed ? wanted : tensor.layout
+  }
+
+  /// Gives the sources their way, now that no layout changes any more.
+  private mutating func round() throws(FormatError) {
+    for index in entries.indices {
+      guard case .rounded? = entries[index].finding else { continue }
+      entries[index].source = try entries[index].source.rounded(for: entries[index].layout)
+    }
+    notes += roundedTensors.map(\.note)
   }
 
   private static func reason(_ tensor: Tensor, _ layout: Layout) -> String {
@@ -75,24 +92,21 @@ extension TargetPlan {
 
   /// Small dense tensors (norms) are looked at now; of large ones the ordinary case is assumed, and
   /// the first value that refutes it leads to another plan.
-  private static func isExactInF16(
-    _ tensor: Tensor, _ model: Model
-  ) throws(FormatError) -> Bool {
-    guard tensor.layout == .f32 || tensor.layout == .bf16, tensor.elementCount <= smallCount else {
-      return true
-    }
-    let count = Layout.f16.byteCount(of: tensor.matrix)
-    var buffer = [UInt8](repeating: 0, count: count)
-    do throws(FormatError) {
-      try buffer.withMutableBytes { (span) throws(FormatError) in
-        try model.read(tensor, as: .f16, into: &span)
-      }
-      return true
-    } catch  where error.code == .notExact {
-      return false
-    } catch {
-      throw error
-    }
+  private static func look(
+    at tensor: Tensor, in model: Model, wanted: Layout, _ role: ConversionTarget.TensorRole,
+    _ options: ConversionOptions
+  ) throws(FormatError) -> Finding? {
+    guard wanted == .f16, role != .linear, tensor.layout == .f32 || tensor.layout == .bf16,
+      tensor.elementCount <= smallCount
+    else { return nil }
+    let rounds = options.allowsRounding && !options.isStrict
+    let source = rounds ? try tensor.rounded(for: wanted) : tensor
+    var buffers = TileBuffers()
+    let tally = try TileFeed(source, model.reader, as: wanted)
+      .tally(tensor.matrix.whole, &buffers)
+    guard rounds else { return tally.refusedCount > 0 ? .kept : nil }
+    try locating(tensor: tensor.name) { () throws(FormatError) in try tally.check() }
+    return tally.rounding.changedCount > 0 ? .rounded(tally.rounding) : nil
   }
 
   /// Elements of a tensor that is read for a look: norms have some thousands.

@@ -2,10 +2,12 @@
 struct TargetPlan: Sendable {
   /// One tensor.
   struct Entry: Sendable {
-    let source: Tensor
+    var source: Tensor
     /// The name in the output.
     let name: String
     var layout: Layout
+    /// What its values say about that place, where they have been looked at and do not just fit.
+    let finding: Finding?
 
     /// What the container of the output stores, part by part.
     var storedTensors: [SafetensorsPlan.Tensor] {
@@ -21,6 +23,14 @@ struct TargetPlan: Sendable {
       }
       return module + "." + part.suffix
     }
+  }
+
+  /// What is done about values that have no exact form in the place that was meant for them.
+  enum Finding: Sendable {
+    /// The tensor stays as it is.
+    case kept
+    /// They are rounded.
+    case rounded(Rounding)
   }
 
   /// In the order of a model: embedding, layers, final norm, output.

@@ -16,7 +16,7 @@ struct TileFeed: Sendable {
     self.tolerance = tolerance
     stage = nil
     route = try locating(tensor: tensor.name) { () throws(FormatError) in
-      try ConversionGraph.standard.route(from: tensor.layout, to: layout)
+      try tensor.route(to: layout)
     }
   }
 

@@ -75,7 +75,7 @@ struct TileRun: Sendable {
 
   private func load(_ move: Move) throws(FormatError) -> Stage {
     let route = try locating(tensor: move.source.name) { () throws(FormatError) in
-      try ConversionGraph.standard.route(from: move.source.layout, to: .q1_0)
+      try move.source.route(to: .q1_0)
     }
     let tiling = Tiling(
       of: move.source.matrix, in: move.source.layout, units: [.q1_0], byteCount: tileByteCount)

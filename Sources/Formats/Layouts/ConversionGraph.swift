@@ -33,6 +33,21 @@ public struct ConversionGraph: Sendable {
       .unsupported, "there is no exact conversion from \(source.name) to \(target.name)")
   }
 
+  /// The way for values that have no exact form in the target: where a transform that rounds stands
+  /// beside one that would refuse them, it takes its place.
+  ///
+  /// - Throws: `unsupported` when there is no way.
+  public func roundingRoute(
+    from source: Layout, to target: Layout
+  ) throws(FormatError) -> Route {
+    let rounding = transforms.filter { $0.exactness == .rounds }
+    let usable = transforms.filter { edge in
+      edge.exactness == .rounds
+        || !rounding.contains { $0.source == edge.source && $0.target == edge.target }
+    }
+    return try ConversionGraph(usable).route(from: source, to: target, keeping: .rounds)
+  }
+
   /// Breadth-first: the graph has a dozen nodes.
   private static func shortest(
     from source: Layout, to target: Layout, over transforms: [Transform]

@@ -12,6 +12,7 @@ enum F16 {
   static let transforms = [
     Transform(.f16, to: .f32, .lossless, mayRefuse: false, widen),
     Transform(.f32, to: .f16, .lossless, mayRefuse: true, narrow),
+    Transform(.f32, to: .f16, .rounds, mayRefuse: true, round),
   ]
 
   @Sendable static func widen(
@@ -56,6 +57,27 @@ enum F16 {
     }
     return wrong == SIMD8<UInt32>()
   }
+
+  /// To the nearest, ties to even; what would become infinite is refused.
+  @Sendable static func round(
+    _ source: RawSpan, _ tile: Tile, _ target: inout MutableRawSpan,
+    _ tally: inout Tally
+  ) {
+    var rounding = Rounding()
+    for index in 0..<tile.rows.count * tile.columns.count {
+      let bits = source.load(index * 4, as: UInt32.self)
+      guard let half = HalfPrecision.narrowToNearest(bits) else {
+        tally.refuse(beyondF16(Float(bitPattern: bits), index, tile))
+        continue
+      }
+      target.store(half, at: index * 2)
+      let rounded = HalfPrecision.widen(half)
+      if rounded != bits {
+        rounding.change(from: Float(bitPattern: bits), to: Float(bitPattern: rounded))
+      }
+    }
+    tally.round(rounding)
+  }
 }
 
 /// Dense BF16 against F32.
@@ -91,5 +113,16 @@ enum BF16 {
 
 private func notExact(_ value: Float, _ type: String, _ index: Int, _ tile: Tile) -> FormatError {
   FormatError(.notExact, "the value \(value) has no exact form in \(type)")
-    .located(row: tile.rows.lowerBound + index / max(tile.columns.count, 1))
+    .located(index: index, in: tile)
+}
+
+private func beyondF16(_ value: Float, _ index: Int, _ tile: Tile) -> FormatError {
+  FormatError(.notExact, "the value \(value) has no form in F16, rounded or not")
+    .located(index: index, in: tile)
+}
+
+extension FormatError {
+  fileprivate func located(index: Int, in tile: Tile) -> FormatError {
+    located(row: tile.rows.lowerBound + index / max(tile.columns.count, 1))
+  }
 }

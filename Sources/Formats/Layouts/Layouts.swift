@@ -8,7 +8,7 @@ public enum Layouts {
     (.f32, []),
     (.f16, F16.transforms),
     (.bf16, BF16.transforms),
-    (.q1_0, Q1_0.transforms),
+    (.q1_0, Q1_0.transforms + Q1_0.rounding),
     (.awq, AWQ.transforms),
     (.mlx1, MLX1.transforms),
     (.mlx1Group64, MLX1.transforms64),

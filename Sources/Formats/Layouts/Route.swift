@@ -15,6 +15,14 @@ public struct Route: Sendable {
   /// Whether a step may refuse values.
   public var mayRefuse: Bool { steps.contains(where: \.mayRefuse) }
 
+  /// The layout in which values have been rounded, or `nil` where no step rounds.
+  public var roundedLayout: Layout? { steps.last { $0.exactness == .rounds }?.target }
+
+  /// This way, and then another one from its end.
+  func followed(by other: Route) -> Route {
+    Route(source: source, target: other.target, steps: steps + other.steps)
+  }
+
   /// Rewrites a tile.
   ///
   /// - Parameters:

@@ -24,6 +24,8 @@ struct Tally: Sendable {
   private(set) var firstRefusal: FormatError?
   /// Groups that were taken although a subnormal's last bit is lost.
   private(set) var toleratedCount = 0
+  /// What was rounded.
+  private(set) var rounding = Rounding()
 
   init(toleratesSubnormals: Bool = false) { self.toleratesSubnormals = toleratesSubnormals }
 
@@ -38,6 +40,9 @@ struct Tally: Sendable {
   /// Counts a group that was taken with a tolerated difference.
   mutating func tolerate() { toleratedCount += 1 }
 
+  /// Counts weights that were changed by a transform that may.
+  mutating func round(_ rounding: Rounding) { self.rounding.add(rounding) }
+
   /// Throws the first refusal, where there is one.
   func check() throws(FormatError) {
     if let firstRefusal { throw firstRefusal }
@@ -48,5 +53,6 @@ struct Tally: Sendable {
     refusedCount += other.refusedCount
     firstRefusal = firstRefusal ?? other.firstRefusal
     toleratedCount += other.toleratedCount
+    rounding.add(other.rounding)
   }
 }

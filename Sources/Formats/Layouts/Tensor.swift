@@ -11,6 +11,8 @@ public struct Tensor: Sendable, Hashable {
   public let parts: [StoredPart]
   /// The order in which rows are wanted, where that is not the file's.
   var rowMap: RowMap?
+  /// The layout to which values are rounded before anything else is done with them, where they are.
+  var roundedLayout: Layout?
 
   /// Makes a tensor.
   public init(name: String, shape: [Int], layout: Layout, parts: [StoredPart]) {
@@ -25,6 +27,25 @@ public struct Tensor: Sendable, Hashable {
 
   /// The number of weights.
   public var elementCount: Int { matrix.rows * matrix.columns }
+
+  /// The way of its values into a layout: the exact one, by way of that to which they are rounded.
+  ///
+  /// - Throws: `unsupported` when there is none.
+  func route(to target: Layout) throws(FormatError) -> Route {
+    let graph = ConversionGraph.standard
+    guard let roundedLayout else { return try graph.route(from: layout, to: target) }
+    return try graph.roundingRoute(from: layout, to: roundedLayout)
+      .followed(by: graph.route(from: roundedLayout, to: target))
+  }
+
+  /// The tensor with its values rounded where the target has no exact form for them; the same tensor
+  /// where no way to the target rounds.
+  func rounded(for target: Layout) throws(FormatError) -> Tensor {
+    var copy = self
+    copy.roundedLayout =
+      try ConversionGraph.standard.roundingRoute(from: layout, to: target).roundedLayout
+    return copy
+  }
 
   /// The bytes that it takes in its files.
   public var byteCount: Int { parts.reduce(0) { $0 + $1.info.range.count } }

@@ -1,6 +1,6 @@
 /// How much of the source a transform keeps.
 public enum Exactness: Int, Sendable, Hashable, Comparable, CaseIterable {
-  /// Values may change.
+  /// Values may change, but those that need not do not.
   case rounds
   /// Every value is kept; the bytes of the source cannot always be restored.
   case sameValues

@@ -5,8 +5,11 @@ struct Convert: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Convert a model into another layout, exactly, and prove it.",
     discussion: """
-      The output appears under its name when it is complete, durable and proven equal to the
+      The output appears under its name when it is complete, durable and proven equal to the \
       source; whatever fails leaves nothing behind.
+
+      Dense weights that have no exact form in the layout stay as they are, unless --strict refuses \
+      or --allow-rounding rounds them; then the output is proven equal to the rounded source.
       """)
 
   @Argument(help: "A GGUF file, or a model directory: FP16, AWQ, MLX or split GGUF.")
@@ -38,16 +41,20 @@ struct Convert: AsyncParsableCommand {
   @Flag(help: "Refuse dense weights that are not 1-bit, rather than keep them as they are.")
   var strict = false
 
+  @Flag(
+    help: "Round dense weights without an exact form, and say what changes; not with --strict.")
+  var allowRounding = false
+
   @Flag(help: "Take MLX scales that miss -2 x bias by the last bit of a subnormal, and count them.")
   var tolerateSubnormal = false
 
   @Flag(help: "Show what would be done, and do nothing.")
   var dryRun = false
 
-  @Flag(help: "With --dry-run: read the weights too, and say what would be refused.")
+  @Flag(help: "With --dry-run: read the weights too; say what would be refused, kept or rounded.")
   var scan = false
 
-  @Flag(help: "With --dry-run: write one JSON document.")
+  @Flag(help: "Write one JSON document: the report, or with --dry-run the plan.")
   var json = false
 
   @Option(
@@ -61,8 +68,11 @@ struct Convert: AsyncParsableCommand {
   @OptionGroup var running: RunningOptions
 
   func validate() throws {
-    guard dryRun || !(scan || json) else {
-      throw ValidationError("--scan and --json belong to --dry-run.")
+    guard dryRun || !scan else {
+      throw ValidationError("--scan belongs to --dry-run.")
+    }
+    guard !(strict && allowRounding) else {
+      throw ValidationError("--strict and --allow-rounding exclude each other.")
     }
     try splitting.check(to)
   }
@@ -77,7 +87,7 @@ struct Convert: AsyncParsableCommand {
       return try await conversion.run(to: output, progress: progress.update)
     }
     progress.clear()
-    if !running.quiet { try tell(report) }
+    if json || !running.quiet { try tell(report) }
   }
 
   /// The output is in place: that nobody wants to hear of it any more changes nothing.
@@ -115,6 +125,7 @@ struct Convert: AsyncParsableCommand {
     options.writesModelCard = modelCard
     options.tokenizerDirectory = tokenizerFrom
     options.isStrict = strict
+    options.allowsRounding = allowRounding
     options.preTokenizer = pre
     options.replaces = force
     options.toleratesSubnormals = tolerateSubnormal
@@ -123,6 +134,7 @@ struct Convert: AsyncParsableCommand {
   }
 
   private func show(_ report: ConversionReport) throws(FormatError) {
+    if json { return try Console.out.write(document: report.json(output: output)) }
     for note in report.notes { try Console.out.write(line: "note: \(note.escapedForDisplay)") }
     if report.toleratedGroupCount > 0 {
       try Console.out.write(
@@ -137,7 +149,14 @@ struct Convert: AsyncParsableCommand {
         + "\(report.files.count) files; tensors: \(tensors)")
     guard report.isProven else { return try Console.out.write(line: "not verified, as asked") }
     let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? ""
-    try Console.out.write(
-      line: "proven: all \(report.weightCount) weights read back equal to the source\(fingerprint)")
+    try Console.out.write(line: "proven: \(proven(report))\(fingerprint)")
+  }
+
+  private func proven(_ report: ConversionReport) -> String {
+    let (count, changed) = (report.weightCount, report.changedWeightCount)
+    return changed == 0
+      ? "all \(count) weights read back equal to the source"
+      : "all \(count) weights read back as planned: \(count - changed) equal to the source, "
+        + "\(changed) rounded"
   }
 }

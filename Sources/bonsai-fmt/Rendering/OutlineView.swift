@@ -9,7 +9,7 @@ struct OutlineView {
   let output: String
 
   /// Whether the conversion cannot be done.
-  var isRefused: Bool { refusals?.contains { !$0.isKept } ?? false }
+  var isRefused: Bool { refusals?.contains { $0.consequence == .refused } ?? false }
 
   var json: JSONValue {
     let refused = refusals.map { JSONValue.array($0.map(\.json)) } ?? .null
@@ -26,6 +26,9 @@ struct OutlineView {
         + "\(Quantity.bytes(outline.freeByteCount)) free",
       "memory: at most \(Quantity.bytes(outline.peakMemoryByteCount))",
     ]
+    if outline.allowsRounding {
+      lines.append("rounding: allowed, of dense weights that have no exact form")
+    }
     lines += outline.notes.map { "note: \($0.escapedForDisplay)" }
     return lines + scanLines
   }
@@ -59,13 +62,30 @@ struct OutlineView {
   private var scanLines: [String] {
     guard let refusals else { return [] }
     let lines = refusals.map { refusal in
-      "\(refusal.isKept ? "kept" : "refused"): \(refusal.first.description.escapedForDisplay)"
+      "\(refusal.consequence.name): \(refusal.first.description.escapedForDisplay)"
         + (refusal.count > 1 ? "; \(Quantity.grouped(refusal.count)) like that" : "")
+        + refusal.consequence.figures
     }
     return lines + [
       lines.isEmpty
         ? "scanned: every weight has an exact form"
         : "scanned: \(lines.count) tensors have weights without an exact form"
     ]
+  }
+}
+
+extension ConversionRefusal.Consequence {
+  fileprivate var name: String {
+    switch self {
+    case .refused: "refused"
+    case .kept: "kept"
+    case .rounded: "rounded"
+    }
+  }
+
+  fileprivate var figures: String {
+    guard case .rounded(let rounding) = self else { return "" }
+    return "; \(Quantity.grouped(rounding.changedCount)) weights change, by at most "
+      + "\(rounding.largestDifference)"
   }
 }

@@ -31,7 +31,7 @@ struct ConversionOutlineTests {
     let refusals = try await Conversion(of: model, to: .awq).scan()
     #expect(refusals.map(\.tensor) == ["token_embd.weight"])
     #expect(refusals.map(\.count) == [2])
-    #expect(refusals.map(\.isKept) == [false])
+    #expect(refusals.map(\.consequence) == [.refused])
   }
 
   @Test func subnormalsAreTakenWhereThatIsAllowed() async throws {

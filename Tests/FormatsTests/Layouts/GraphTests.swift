@@ -6,31 +6,52 @@ import Testing
 struct GraphTests {
   private func names(_ route: Route?) -> [String]? { route?.layouts.map(\.name) }
 
-  private func without(_ source: Layout, _ target: Layout) -> ConversionGraph {
-    ConversionGraph(Layouts.transforms.filter { $0.source != source || $0.target != target })
+  private func without(_ edge: Transform) -> ConversionGraph {
+    ConversionGraph(Layouts.transforms.filter { !isSame($0, edge) })
   }
 
-  @Test("Without an edge, every route that took it is refused or another", arguments: 0..<16)
+  private func isSame(_ one: Transform, _ other: Transform) -> Bool {
+    one.source == other.source && one.target == other.target && one.exactness == other.exactness
+  }
+
+  @Test("Without an edge, every route that took it is refused or another", arguments: 0..<19)
   func removedEdge(number: Int) throws {
     let edge = try #require(Layouts.transforms.dropFirst(number).first)
-    let smaller = without(edge.source, edge.target)
+    let smaller = without(edge)
     for source in Layouts.all {
       for target in Layouts.all {
         let before = try? ConversionGraph.standard.route(from: source, to: target)
         let after = try? smaller.route(from: source, to: target)
-        let took = before?.steps.contains {
-          $0.source == edge.source && $0.target == edge.target
-        }
-        if took == true {
+        if before?.steps.contains(where: { isSame($0, edge) }) == true {
           #expect(names(after) != names(before))
         } else {
           #expect(names(after) == names(before))
         }
+        #expect(before?.exactness != .rounds && after?.exactness != .rounds)
       }
     }
   }
 
-  @Test func allEdgesAreTried() { #expect(Layouts.transforms.count == 16) }
+  @Test func allEdgesAreTried() { #expect(Layouts.transforms.count == 19) }
+
+  @Test(
+    "Where rounding is asked for, it takes the place of the transform that would refuse",
+    arguments: [
+      (Layout.f16, Layout.q1_0, ["F16", "Q1_0"], Layout.q1_0),
+      (.f32, .q1_0, ["F32", "Q1_0"], .q1_0),
+      (.bf16, .awq, ["BF16", "F32", "Q1_0", "AWQ-INT4"], .q1_0),
+      (.bf16, .f16, ["BF16", "F32", "F16"], .f16), (.f16, .f32, ["F16", "F32"], nil),
+      (.awq, .f16, ["AWQ-INT4", "Q1_0", "F16"], nil),
+      (.mlx1Group64, .q1_0, ["MLX-1bit-g64", "Q1_0"], nil),
+    ] as [(Layout, Layout, [String], Layout?)])
+  func rounding(source: Layout, target: Layout, way: [String], rounded: Layout?) throws {
+    let route = try ConversionGraph.standard.roundingRoute(from: source, to: target)
+    #expect(names(route) == way)
+    #expect(route.roundedLayout == rounded)
+    #expect((route.exactness == .rounds) == (rounded != nil))
+    // A second rounding on the way would not be the rounding of the source.
+    #expect(route.steps.filter { $0.exactness == .rounds }.count < 2)
+  }
 
   @Test func theMostExactThenTheSurestThenTheShortest() throws {
     let nodes = (0..<4).map { Layout("n\($0)", parts: []) }

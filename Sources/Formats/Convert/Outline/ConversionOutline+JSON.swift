@@ -11,6 +11,8 @@ extension ConversionOutline {
       .init("disk_free", .integer(freeByteCount)),
       .init("peak_memory", .integer(peakMemoryByteCount)),
       .init("notes", .array(notes.map { .string($0) })),
+      .init("allows_rounding", .bool(allowsRounding)),
+      .init("rounded", .array(roundedTensors.map(\.json))),
     ]
   }
 }
@@ -32,8 +34,13 @@ extension ConversionRefusal {
   /// The refusal as a document.
   public var json: JSONValue {
     [
-      "tensor": .string(tensor), "count": .integer(count), "kept": .bool(isKept),
-      "message": .string(first.message),
+      "tensor": .string(tensor), "count": .integer(count), "kept": .bool(consequence == .kept),
+      "rounded": rounded, "message": .string(first.message),
     ]
+  }
+
+  private var rounded: JSONValue {
+    guard case .rounded(let rounding) = consequence else { return .null }
+    return .object(rounding.members)
   }
 }

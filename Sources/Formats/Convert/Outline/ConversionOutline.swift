@@ -32,6 +32,10 @@ public struct ConversionOutline: Sendable {
   public let peakMemoryByteCount: Int
   /// What is not as one would expect, one sentence each.
   public let notes: [String]
+  /// Whether weights without an exact form are rounded.
+  public let allowsRounding: Bool
+  /// The tensors of which that is known without reading large ones.
+  public let roundedTensors: [RoundedTensor]
 }
 
 extension Conversion {
@@ -54,7 +58,8 @@ extension Conversion {
     return ConversionOutline(
       ways: try ways(), files: files, neededByteCount: neededByteCount,
       freeByteCount: try SystemCalls.freeBytes(Paths.parent(of: path)),
-      peakMemoryByteCount: try MemoryBound(self).byteCount, notes: plan.notes)
+      peakMemoryByteCount: try MemoryBound(self).byteCount, notes: plan.notes,
+      allowsRounding: options.allowsRounding, roundedTensors: plan.roundedTensors)
   }
 
   private func ways() throws(FormatError) -> [ConversionOutline.Way] {
@@ -64,45 +69,18 @@ extension Conversion {
       let kind = source.groupSize == nil && move.source.shape.count < 2 ? "vectors" : "matrices"
       let index = ways.firstIndex {
         $0.kind == kind && $0.route.source == source && $0.route.target == target
+          && $0.route.roundedLayout == move.source.roundedLayout
       }
       if let index {
         ways[index].tensorCount += 1
         ways[index].weightCount += move.source.elementCount
       } else {
-        let route = try ConversionGraph.standard.route(from: source, to: target)
         ways.append(
-          .init(kind: kind, route: route, tensorCount: 1, weightCount: move.source.elementCount))
+          .init(
+            kind: kind, route: try move.source.route(to: target), tensorCount: 1,
+            weightCount: move.source.elementCount))
       }
     }
     return ways.sorted { $0.weightCount > $1.weightCount }
   }
-
-  /// Reads all weights, and finds what the conversion would refuse or keep as it is.
-  public func scan() async throws(FormatError) -> [ConversionRefusal] {
-    let moves = tensors.moves.filter { $0.source.layout != $0.target.layout }
-    do throws(FormatError) {
-      let tallies = try await Scanning(run: makeRun())(moves)
-      return zip(moves, tallies).compactMap { move, tally in
-        tally.firstRefusal.map {
-          ConversionRefusal(
-            tensor: move.source.name, count: tally.refusedCount,
-            isKept: move.source.layout.groupSize == nil && !options.isStrict, first: $0)
-        }
-      }
-    } catch {
-      throw error.located(file: model.path)
-    }
-  }
-}
-
-/// A tensor whose weights have no exact form in the layout that is wanted.
-public struct ConversionRefusal: Sendable {
-  /// The tensor's name in the source.
-  public let tensor: String
-  /// Groups, or values of a vector, that have none.
-  public let count: Int
-  /// Whether the tensor is kept as it is, rather than refused.
-  public let isKept: Bool
-  /// The first of them.
-  public let first: FormatError
 }

@@ -23,15 +23,21 @@ struct MemoryBound {
     let run = conversion.makeRun()
     var task = Task()
     var (stage, leaves) = (0, 0)
+    let graph = ConversionGraph.standard
     for move in conversion.tensors.moves {
       let matrix = move.target.matrix
-      let source = move.needsStage ? Layout.q1_0 : move.source.layout
-      try Self.add(
-        [source], to: move.target.layout, Self.tile(move, run, rowUnit: 1), &task)
+      // Whether values have to be rounded is seen only when they are read.
+      let mayRound = conversion.options.allowsRounding
+      let source = mayRound ? try move.source.rounded(for: move.target.layout) : move.source
+      let read = { (layout: Layout) throws(FormatError) -> Route in
+        try move.needsStage ? graph.route(from: .q1_0, to: layout) : source.route(to: layout)
+      }
+      let written = try read(move.target.layout)
+      Self.add([written], Self.tile(move, run, rowUnit: 1), &task)
       if conversion.options.verifies {
         let tile = Self.tile(move, run, rowUnit: LeafGrid.rows)
-        let layouts = [source, move.target.layout]
-        try Self.add(layouts, to: move.comparisonLayout, tile, &task)
+        let compared = try graph.route(from: move.target.layout, to: move.comparisonLayout)
+        Self.add([try read(move.comparisonLayout), compared], tile, &task)
         task.other = max(task.other, move.comparisonLayout.byteCount(of: tile))
         // A dense tile is looked at for its signs and scales, by way of F16.
         let blocks = tile.columns.count / 128 * tile.rows.count * Q1_0.blockByteCount
@@ -55,14 +61,12 @@ struct MemoryBound {
     return tiling.count(of: matrix) == 0 ? matrix.whole : tiling.tile(0, of: matrix)
   }
 
-  private static func add(
-    _ sources: [Layout], to target: Layout, _ tile: Tile, _ task: inout Task
-  ) throws(FormatError) {
-    for source in sources {
-      let route = try ConversionGraph.standard.route(from: source, to: target)
+  private static func add(_ routes: [Route], _ tile: Tile, _ task: inout Task) {
+    for route in routes {
       let steps = route.steps.dropLast().map { $0.target.byteCount(of: tile) }.max() ?? 0
       task.hold(
-        input: source.byteCount(of: tile), output: target.byteCount(of: tile), steps: steps)
+        input: route.source.byteCount(of: tile), output: route.target.byteCount(of: tile),
+        steps: steps)
     }
   }
 }

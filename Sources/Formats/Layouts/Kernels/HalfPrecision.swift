@@ -1,7 +1,7 @@
 /// Conversions between binary16 and binary32 by their bits.
 ///
 /// By hand, because Swift's `Float16` does not exist on every machine that this library runs on, and
-/// because a conversion here is either exact or refused.
+/// because a conversion here is exact or refused, unless it says that it rounds.
 enum HalfPrecision {
   /// The binary32 of the same value. NaN payloads are kept.
   @inline(__always)
@@ -47,6 +47,24 @@ enum HalfPrecision {
     wrong |= range & 0x8000_0000 | magnitudes & 0x1FFF
     let halves = ((magnitudes &- 0x3800_0000) &>> 13) | (singles &>> 16 & 0x8000)
     return SIMD8<UInt16>(truncatingIfNeeded: halves)
+  }
+
+  /// The nearest binary16, of two the even one, or `nil` where that would be infinite. Infinities
+  /// and NaN have what ``narrowExactly(_:)`` gives them.
+  static func narrowToNearest(_ single: UInt32) -> UInt16? {
+    if let exact = narrowExactly(single) { return exact }
+    let sign = UInt16(single >> 16) & 0x8000
+    let magnitude = single & 0x7FFF_FFFF
+    // 65520 lies in the middle between the largest number and what would be the next.
+    guard magnitude < 0x477F_F000 else { return nil }
+    if magnitude < 0x3880_0000 {
+      // Below the normal numbers the steps are 2⁻²⁴ each; 1024 of them are the smallest normal one.
+      let steps = (Float(bitPattern: magnitude) * 0x1p24).rounded(.toNearestOrEven)
+      return sign | UInt16(truncatingIfNeeded: Int32(steps))
+    }
+    let isOdd = magnitude >> 13 & 1
+    let rounded = (magnitude &- 0x3800_0000 &+ 0xFFF &+ isOdd) >> 13
+    return sign | UInt16(truncatingIfNeeded: rounded)
   }
 
   /// Whether the bits are an infinity or NaN.

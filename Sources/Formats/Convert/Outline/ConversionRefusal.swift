@@ -1,0 +1,70 @@
+/// A tensor whose weights have no exact form in the layout that is wanted.
+public struct ConversionRefusal: Sendable {
+  /// What a conversion does about it.
+  public enum Consequence: Sendable, Hashable {
+    /// Nothing is converted.
+    case refused
+    /// The tensor stays as it is.
+    case kept
+    /// The tensor is rounded.
+    case rounded(Rounding)
+  }
+
+  /// The tensor's name in the source.
+  public let tensor: String
+  /// Groups, or values of a vector, that have none.
+  public let count: Int
+  /// What a conversion does about them.
+  public let consequence: Consequence
+  /// The first of them; where nothing is converted although rounding is allowed, the first that
+  /// cannot be rounded.
+  public let first: FormatError
+}
+
+extension Conversion {
+  /// Reads all weights, and finds what the conversion would refuse, keep as it is or round.
+  public func scan() async throws(FormatError) -> [ConversionRefusal] {
+    let moves = tensors.moves.filter { $0.source.layout != $0.target.layout }.map(\.exact)
+    do throws(FormatError) {
+      let scan = Scanning(run: makeRun())
+      let missing = zip(moves, try await scan(moves)).filter { $1.refusedCount > 0 }
+      let isRounding = options.allowsRounding && !options.isStrict
+      let rounded = try missing.map { (move, _) throws(FormatError) in try move.rounded() }
+      let tallies = isRounding ? try await scan(rounded) : missing.map(\.1)
+      return zip(missing, tallies).compactMap { missing, tally in
+        refusal(of: missing.0.source, exactly: missing.1, tally)
+      }
+    } catch {
+      throw error.located(file: model.path)
+    }
+  }
+
+  /// - Parameter tally: What is found when rounding, where that is allowed.
+  private func refusal(
+    of tensor: Tensor, exactly: Tally, _ tally: Tally
+  ) -> ConversionRefusal? {
+    let consequence: ConversionRefusal.Consequence =
+      if tally.refusedCount == 0 {
+        .rounded(tally.rounding)
+      } else if tensor.layout.groupSize == nil && !options.isStrict && !options.allowsRounding {
+        .kept
+      } else {
+        .refused
+      }
+    let decisive = tally.refusedCount == 0 ? exactly : tally
+    return decisive.firstRefusal.map {
+      ConversionRefusal(
+        tensor: tensor.name, count: decisive.refusedCount, consequence: consequence,
+        first: $0.located(tensor: tensor.name))
+    }
+  }
+}
+
+extension Move {
+  /// The same without rounding.
+  fileprivate var exact: Move {
+    var source = source
+    source.roundedLayout = nil
+    return Move(source: source, target: target)
+  }
+}
