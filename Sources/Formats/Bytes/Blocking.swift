@@ -4,9 +4,9 @@ import Dispatch
 ///
 /// There is one such thread for each processor, and one that waits for the disk is missing where
 /// tiles are worked on.
-func resultOffPool<Value: Sendable>(
-  _ body: @escaping @Sendable () throws(FormatError) -> Value
-) async -> Result<Value, FormatError> {
+func resultOffPool<Success: Sendable>(
+  _ body: @escaping @Sendable () throws(FormatError) -> Success
+) async -> Result<Success, FormatError> {
   await withCheckedContinuation { continuation in
     DispatchQueue.global().async {
       do throws(FormatError) {
