@@ -12,6 +12,9 @@ struct LeafGrid: Sendable {
   /// All leaves; their order is row by row.
   var count: Int { (matrix.rows + Self.rows - 1) / Self.rows * columnCount }
 
+  /// The leaves of a tile that has whole ones.
+  static func leafCount(of tile: Tile) -> Int { LeafGrid(matrix: tile.shape).count }
+
   /// Hands out the digests of a tile's leaves with their numbers.
   ///
   /// - Parameters:

@@ -47,14 +47,14 @@ final class TensorDigest: Sendable {
   /// Hashes the leaves of a tile.
   func add(_ tile: Tile, _ bytes: [UInt8], as kind: Fingerprint.Kind, scratch: inout [UInt8]) {
     var found: [(number: Int, digest: Digest)] = []
+    found.reserveCapacity(LeafGrid.leafCount(of: tile))
     grid.hash(tile, bytes, as: kind, scratch: &scratch) { found.append(($0, $1)) }
     state.withLock { state in
       // Another task may have come upon a group that is not 1-bit.
       guard state.kind == kind, state.result == nil else { return }
       state.leaves.resize(to: grid.count * Digest.byteCount)
-      for (number, digest) in found {
-        let start = number * Digest.byteCount
-        state.leaves.replaceSubrange(start..<start + Digest.byteCount, with: digest.bytes)
+      state.leaves.withMutableBytes { leaves in
+        for (number, digest) in found { digest.store(in: &leaves, at: number * Digest.byteCount) }
       }
       state.missing -= found.count
       guard state.missing == 0 else { return }
