@@ -19,6 +19,12 @@ extension [UInt8] {
     var bytes = unsafe elements.mutableBytes
     return try body(&bytes)
   }
+
+  /// Appends a span's bytes.
+  @inline(__always)
+  mutating func append(_ other: RawSpan) {
+    unsafe other.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
 }
 
 extension MutableSpan<UInt8> {

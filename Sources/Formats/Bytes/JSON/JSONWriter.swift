@@ -6,7 +6,8 @@ public struct JSONWriter {
   public private(set) var bytes: [UInt8] = []
   private let indent: Int?
   private let escapesControls: Bool
-  private var depth = 0
+  /// A line break and the spaces of the next line.
+  private var lineBreak: [UInt8] = [0x0A]
 
   /// - Parameters:
   ///   - indent: Spaces per level, or `nil` for the compact form.
@@ -50,12 +51,12 @@ public struct JSONWriter {
   /// Opens an array or object whose elements follow one by one.
   public mutating func open(_ bracket: Unicode.Scalar) {
     bytes.append(UInt8(ascii: bracket))
-    depth += 1
+    if let indent { lineBreak += repeatElement(UInt8(ascii: " "), count: indent) }
   }
 
   /// Closes what ``open(_:)`` opened.
   public mutating func close(_ bracket: Unicode.Scalar, isEmpty: Bool) {
-    depth -= 1
+    if let indent { lineBreak.removeLast(min(indent, lineBreak.count - 1)) }
     if !isEmpty { breakLine() }
     bytes.append(UInt8(ascii: bracket))
   }
@@ -70,6 +71,17 @@ public struct JSONWriter {
   public mutating func name(_ name: String, isFirst: Bool) {
     separate(isFirst: isFirst)
     string(name)
+    endName()
+  }
+
+  /// Begins the next member of an object, of the bytes of its name.
+  mutating func name(utf8 name: RawSpan, isFirst: Bool) {
+    separate(isFirst: isFirst)
+    string(utf8: name)
+    endName()
+  }
+
+  private mutating func endName() {
     bytes.append(UInt8(ascii: ":"))
     if indent != nil { bytes.append(UInt8(ascii: " ")) }
   }
@@ -77,21 +89,35 @@ public struct JSONWriter {
   /// Writes a string with its quotes.
   public mutating func string(_ text: String) {
     if escapesControls && text.steersTerminal { return escapedString(text) }
+    let span = text.utf8.span
+    string(utf8: unsafe span.bytes)
+  }
+
+  /// Writes a string with its quotes, of its bytes.
+  mutating func string(utf8 text: RawSpan) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): raw("\\\"")
-      case UInt8(ascii: "\\"): raw("\\\\")
-      case 0x08: raw("\\b")
-      case 0x09: raw("\\t")
-      case 0x0A: raw("\\n")
-      case 0x0C: raw("\\f")
-      case 0x0D: raw("\\r")
-      case ..<0x20: raw("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
-      default: bytes.append(byte)
-      }
+    var start = 0
+    while true {
+      let end = text.endOfPlainText(from: start, isASCII: false)
+      bytes.append(text.extracting(start..<end))
+      guard end < text.byteCount else { break }
+      escape(text.byte(at: end))
+      start = end + 1
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): raw("\\\"")
+    case UInt8(ascii: "\\"): raw("\\\\")
+    case 0x08: raw("\\b")
+    case 0x09: raw("\\t")
+    case 0x0A: raw("\\n")
+    case 0x0C: raw("\\f")
+    case 0x0D: raw("\\r")
+    default: raw("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+    }
   }
 
   private mutating func escapedString(_ text: String) {
@@ -116,10 +142,21 @@ public struct JSONWriter {
     bytes.append(contentsOf: text.utf8)
   }
 
+  /// Writes bytes as they are.
+  mutating func raw(utf8 text: RawSpan) { bytes.append(text) }
+
+  /// Writes a number that is not negative, without a text of it in between.
+  mutating func number(_ value: UInt32) {
+    var divisor: UInt32 = 1
+    while value / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+      divisor /= 10
+    }
+  }
+
   private mutating func breakLine() {
-    guard let indent else { return }
-    bytes.append(UInt8(ascii: "\n"))
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent * depth))
+    if indent != nil { bytes += lineBreak }
   }
 }
 

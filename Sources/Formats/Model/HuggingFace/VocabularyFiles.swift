@@ -8,8 +8,9 @@ struct VocabularyFiles: Sendable {
     writer.raw("{")
     for id in vocabulary.vocabularyIDs {
       if id > 0 { writer.raw(", ") }
-      writer.string(vocabulary.tokens[id])
-      writer.raw(": \(id)")
+      vocabulary.tokens.withBytes(of: id) { writer.string(utf8: $0) }
+      writer.raw(": ")
+      writer.number(UInt32(truncatingIfNeeded: id))
       try writer.flush(to: sink)
     }
     writer.raw("}")
@@ -21,9 +22,9 @@ struct VocabularyFiles: Sendable {
     var writer = JSONWriter()
     writer.raw("#version: 0.2\n")
     for merge in vocabulary.merges {
-      writer.raw(merge.left)
+      vocabulary.tokens.withBytes(of: Int(merge.left)) { writer.raw(utf8: $0) }
       writer.raw(" ")
-      writer.raw(merge.right)
+      vocabulary.tokens.withBytes(of: Int(merge.right)) { writer.raw(utf8: $0) }
       writer.raw("\n")
       try writer.flush(to: sink)
     }
@@ -32,6 +33,6 @@ struct VocabularyFiles: Sendable {
 
   /// `added_tokens.json`.
   var addedTokens: JSONValue {
-    .object(vocabulary.addedIDs.map { .init(vocabulary.tokens[$0], .integer($0)) })
+    .object(vocabulary.addedIDs.map { .init(vocabulary.addedText($0), .integer($0)) })
   }
 }
