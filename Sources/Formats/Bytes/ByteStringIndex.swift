@@ -20,19 +20,8 @@ struct ByteStringIndex: Sendable {
   /// The number of the string with these bytes, or `nil`.
   @inline(__always)
   func number(of string: RawSpan, in strings: ByteStrings) -> Int? {
-    let tag = seed.hash(string) >> 32
-    let mask = slots.count &- 1
-    var slot = Int(truncatingIfNeeded: tag) & mask
-    while slots[slot] != 0 {
-      let number = Int(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) &- 1
-      if slots[slot] >> 32 == tag,
-        strings.withBytes(of: number, { $0.hasSameBytes(as: string) })
-      {
-        return number
-      }
-      slot = (slot &+ 1) & mask
-    }
-    return nil
+    let entry = slots[slot(of: string, hash: seed.hash(string), in: strings)]
+    return entry == 0 ? nil : Self.number(entry)
   }
 
   /// Adds a string, unless there is one with the same bytes.
@@ -42,24 +31,46 @@ struct ByteStringIndex: Sendable {
   /// - Returns: The number of the string that is there already.
   mutating func insert(_ number: Int, of strings: ByteStrings) -> Int? {
     if (count + 1) * 4 > slots.count * 3 { grow() }
-    return strings.withBytes(of: number) { string in
-      if let other = self.number(of: string, in: strings) { return other }
-      place((seed.hash(string) & ~0xFFFF_FFFF) | UInt64(number + 1))
-      count += 1
-      return nil
+    let (slot, hash) = strings.withBytes(of: number) { string in
+      let hash = seed.hash(string)
+      return (self.slot(of: string, hash: hash, in: strings), hash)
     }
+    guard slots[slot] == 0 else { return Self.number(slots[slot]) }
+    slots[slot] = (hash & ~0xFFFF_FFFF) | UInt64(number + 1)
+    count += 1
+    return nil
+  }
+
+  /// The place of the string with these bytes, or the free one where it belongs.
+  @inline(__always)
+  private func slot(of string: RawSpan, hash: UInt64, in strings: ByteStrings) -> Int {
+    let tag = hash >> 32
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: tag) & mask
+    while slots[slot] != 0 {
+      if slots[slot] >> 32 == tag,
+        strings.withBytes(of: Self.number(slots[slot]), { $0.hasSameBytes(as: string) })
+      {
+        break
+      }
+      slot = (slot &+ 1) & mask
+    }
+    return slot
+  }
+
+  @inline(__always)
+  private static func number(_ entry: UInt64) -> Int {
+    Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
   }
 
   private mutating func grow() {
     let entries = slots
     slots = Array(repeating: 0, count: entries.count * 2)
-    for entry in entries where entry != 0 { place(entry) }
-  }
-
-  private mutating func place(_ entry: UInt64) {
-    var slot = Int(truncatingIfNeeded: entry >> 32) & (slots.count - 1)
-    while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-    slots[slot] = entry
+    for entry in entries where entry != 0 {
+      var slot = Int(truncatingIfNeeded: entry >> 32) & (slots.count - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = entry
+    }
   }
 }
 
@@ -94,34 +105,5 @@ struct HashSeed: Sendable {
   private func fold(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: factor)
     return product.high ^ product.low
-  }
-}
-
-extension RawSpan {
-  /// The last eight bytes, or all where there are fewer; some of these may be in it twice.
-  @inline(__always)
-  fileprivate var lastWord: UInt64 {
-    let count = byteCount
-    if count >= 8 { return load(count &- 8, as: UInt64.self) }
-    if count >= 4 {
-      return UInt64(load(0, as: UInt32.self)) << 32 | UInt64(load(count &- 4, as: UInt32.self))
-    }
-    guard count > 0 else { return 0 }
-    return UInt64(byte(at: 0)) << 16 | UInt64(byte(at: count >> 1)) << 8
-      | UInt64(byte(at: count &- 1))
-  }
-
-  /// Whether another span has the same bytes.
-  @inline(__always)
-  func hasSameBytes(as other: RawSpan) -> Bool {
-    guard byteCount == other.byteCount else { return false }
-    var offset = 0
-    while byteCount &- offset > 8 {
-      guard load(offset, as: UInt64.self) == other.load(offset, as: UInt64.self) else {
-        return false
-      }
-      offset &+= 8
-    }
-    return lastWord == other.lastWord
   }
 }

@@ -32,7 +32,7 @@ struct ByteStrings: Sendable {
 
   /// Appends a text's UTF-8.
   mutating func append(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
+    text.withBytes { bytes.append($0) }
     endString()
   }
 

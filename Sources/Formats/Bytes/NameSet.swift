@@ -1,7 +1,20 @@
-/// Names, each once by its bytes: what finds a repeated name in a header of any size.
-struct NameSet {
+/// Names, found by their bytes: what finds a repeated name in a header of any size, and tensors by
+/// their names.
+struct NameSet: Sendable {
   private var names = ByteStrings()
   private var index = ByteStringIndex()
+
+  init() {}
+
+  /// A set of names, numbered in their order; of two that are the same the first one counts.
+  init(_ names: some Collection<String>) {
+    index = ByteStringIndex(capacity: names.count)
+    self.names.reserve(names.count, byteCount: 0)
+    for (number, name) in names.enumerated() {
+      self.names.append(name)
+      _ = index.insert(number, of: self.names)
+    }
+  }
 
   /// Adds a name.
   ///
@@ -13,5 +26,10 @@ struct NameSet {
       return false
     }
     return true
+  }
+
+  /// The number of a name, in the order in which they came, or `nil`.
+  func number(of name: String) -> Int? {
+    name.withBytes { index.number(of: $0, in: names) }
   }
 }

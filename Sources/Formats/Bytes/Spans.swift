@@ -27,6 +27,17 @@ extension [UInt8] {
   }
 }
 
+extension String {
+  /// Lends the text's UTF-8.
+  @inline(__always)
+  func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let span = utf8.span
+    return try body(unsafe span.bytes)
+  }
+}
+
 extension MutableSpan<UInt8> {
   /// Lends the span's bytes for writing.
   mutating func withMutableBytes<Result, Failure: Error>(

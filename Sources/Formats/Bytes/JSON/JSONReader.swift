@@ -140,12 +140,13 @@ extension JSONReader {
   private mutating func peekBehindSpace() -> UInt8? {
     var index = position
     defer { position = index }
-    while index < bytes.count {
+    while true {
+      index = bytes.withBytes { $0.endOfSpaces(from: index) }
+      guard index < bytes.count else { return nil }
       let byte = bytes[index]
-      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
+      guard byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
       index += 1
     }
-    return nil
   }
 
   /// Reads one byte after white space.

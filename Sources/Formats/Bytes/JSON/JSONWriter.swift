@@ -3,7 +3,12 @@
 /// Non-ASCII text is written as it is; only quotes, backslashes and C0 controls are escaped.
 public struct JSONWriter {
   /// The text so far, in UTF-8.
-  public private(set) var bytes: [UInt8] = []
+  public var bytes: [UInt8] { Array(buffer.prefix(byteCount)) }
+  /// How many bytes of text there are.
+  private(set) var byteCount = 0
+  /// The text, and behind it room for more: what is appended piece by piece to an array costs a call
+  /// for each piece.
+  private var buffer: [UInt8] = []
   private let indent: Int?
   private let escapesControls: Bool
   /// A line break and the spaces of the next line.
@@ -19,7 +24,7 @@ public struct JSONWriter {
 
   /// Hands over the bytes so far, to be written away, and goes on with none.
   public mutating func drain() -> [UInt8] {
-    defer { bytes.removeAll(keepingCapacity: true) }
+    defer { byteCount = 0 }
     return bytes
   }
 
@@ -50,7 +55,7 @@ public struct JSONWriter {
 
   /// Opens an array or object whose elements follow one by one.
   public mutating func open(_ bracket: Unicode.Scalar) {
-    bytes.append(UInt8(ascii: bracket))
+    put(UInt8(ascii: bracket))
     if let indent { lineBreak += repeatElement(UInt8(ascii: " "), count: indent) }
   }
 
@@ -58,12 +63,12 @@ public struct JSONWriter {
   public mutating func close(_ bracket: Unicode.Scalar, isEmpty: Bool) {
     if let indent { lineBreak.removeLast(min(indent, lineBreak.count - 1)) }
     if !isEmpty { breakLine() }
-    bytes.append(UInt8(ascii: bracket))
+    put(UInt8(ascii: bracket))
   }
 
   /// Begins the next element.
   public mutating func separate(isFirst: Bool) {
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    if !isFirst { put(UInt8(ascii: ",")) }
     breakLine()
   }
 
@@ -82,29 +87,28 @@ public struct JSONWriter {
   }
 
   private mutating func endName() {
-    bytes.append(UInt8(ascii: ":"))
-    if indent != nil { bytes.append(UInt8(ascii: " ")) }
+    put(UInt8(ascii: ":"))
+    if indent != nil { put(UInt8(ascii: " ")) }
   }
 
   /// Writes a string with its quotes.
   public mutating func string(_ text: String) {
     if escapesControls && text.steersTerminal { return escapedString(text) }
-    let span = text.utf8.span
-    string(utf8: unsafe span.bytes)
+    text.withBytes { string(utf8: $0) }
   }
 
   /// Writes a string with its quotes, of its bytes.
   mutating func string(utf8 text: RawSpan) {
-    bytes.append(UInt8(ascii: "\""))
+    put(UInt8(ascii: "\""))
     var start = 0
     while true {
       let end = text.endOfPlainText(from: start, isASCII: false)
-      bytes.append(text.extracting(start..<end))
+      raw(utf8: text.extracting(start..<end))
       guard end < text.byteCount else { break }
       escape(text.byte(at: end))
       start = end + 1
     }
-    bytes.append(UInt8(ascii: "\""))
+    put(UInt8(ascii: "\""))
   }
 
   private mutating func escape(_ byte: UInt8) {
@@ -121,7 +125,7 @@ public struct JSONWriter {
   }
 
   private mutating func escapedString(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
+    put(UInt8(ascii: "\""))
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": raw("\\\"")
@@ -131,32 +135,53 @@ public struct JSONWriter {
       case _ where scalar.steersTerminal:
         let digits = String(scalar.value, radix: 16)
         raw("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-      default: bytes.append(contentsOf: UTF8.encode(scalar) ?? .init())
+      default: for byte in UTF8.encode(scalar) ?? .init() { put(byte) }
       }
     }
-    bytes.append(UInt8(ascii: "\""))
+    put(UInt8(ascii: "\""))
   }
 
   /// Writes text as it is: a number, or a line break after the document.
   public mutating func raw(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
+    text.withBytes { raw(utf8: $0) }
   }
 
   /// Writes bytes as they are.
-  mutating func raw(utf8 text: RawSpan) { bytes.append(text) }
+  @inline(__always)
+  mutating func raw(utf8 text: RawSpan) {
+    let count = text.byteCount
+    if buffer.count - byteCount < count { grow(by: count) }
+    let end = byteCount
+    buffer.withMutableBytes { $0.copy(text, from: 0, count: count, to: end) }
+    byteCount += count
+  }
 
   /// Writes a number that is not negative, without a text of it in between.
   mutating func number(_ value: UInt32) {
     var divisor: UInt32 = 1
     while value / divisor >= 10 { divisor *= 10 }
     while divisor > 0 {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+      put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
       divisor /= 10
     }
   }
 
   private mutating func breakLine() {
-    if indent != nil { bytes += lineBreak }
+    guard indent != nil else { return }
+    let lineBreak = lineBreak
+    lineBreak.withBytes { raw(utf8: $0) }
+  }
+
+  @inline(__always)
+  private mutating func put(_ byte: UInt8) {
+    if byteCount == buffer.count { grow(by: 1) }
+    buffer[byteCount] = byte
+    byteCount += 1
+  }
+
+  private mutating func grow(by count: Int) {
+    let size = max(buffer.count * 2, byteCount + count, 64)
+    buffer.append(contentsOf: repeatElement(0, count: size - buffer.count))
   }
 }
 

@@ -30,4 +30,17 @@ extension RawSpan {
     }
     return index
   }
+
+  /// Where the run of spaces ends that begins at `start`: indented documents are made of them.
+  @inline(__always)
+  func endOfSpaces(from start: Int) -> Int {
+    var index = start
+    while byteCount - index >= 8 {
+      let others = load(index, as: UInt64.self) ^ 0x2020_2020_2020_2020
+      if others != 0 { return index &+ others.trailingZeroBitCount / 8 }
+      index &+= 8
+    }
+    while index < byteCount, byte(at: index) == 0x20 { index &+= 1 }
+    return index
+  }
 }

@@ -33,7 +33,8 @@ struct TokenizerDocument: Sendable {
   init(_ bytes: [UInt8], vocabularySize: Int, file: String) throws(FormatError) {
     self.file = file
     numbers = Array(repeating: 0, count: vocabularySize)
-    var index = ByteStringIndex()
+    // No vocabulary has more members than there are bytes for them: `"a":0,`.
+    var index = ByteStringIndex(capacity: min(vocabularySize, bytes.count / 6))
     var reader = JSONReader(bytes, name: file)
     var seen = NameSet()
     try reader.beginObject()

@@ -93,7 +93,7 @@ extension Vocabulary {
       "tokenizer.ggml.merges", metadata, limit: ModelLimits.merges, "ModelLimits.merges")
     var merges: [Merge] = []
     merges.reserveCapacity(lines.count)
-    var whole: [UInt8] = []
+    var whole = WholeToken()
     for rank in 0..<lines.count {
       do throws(FormatError) {
         merges.append(
@@ -109,26 +109,22 @@ extension Vocabulary {
     return merges
   }
 
-  /// - Parameter whole: Memory for the token that the two become.
   private static func merge(
-    _ line: RawSpan, _ whole: inout [UInt8], _ tokens: ByteStrings, _ index: ByteStringIndex
+    _ line: RawSpan, _ whole: inout WholeToken, _ tokens: ByteStrings, _ index: ByteStringIndex
   ) throws(FormatError) -> Merge {
     // The byte-level alphabet has no space, so that the only one is the one between the two.
     guard let middle = line.onlySpace, middle > 0, middle + 1 < line.byteCount else {
       throw FormatError(.malformed, "must be two tokens with one space between them")
     }
-    whole.removeAll(keepingCapacity: true)
-    whole.append(line.extracting(0..<middle))
-    whole.append(line.extracting(middle + 1..<line.byteCount))
-    return try whole.withBytes { (whole) throws(FormatError) in
-      let left = try id(whole.extracting(0..<middle), tokens, index)
-      let right = try id(whole.extracting(middle..<whole.byteCount), tokens, index)
-      _ = try id(whole, tokens, index)
-      return Merge(left: left, right: right)
-    }
+    let left = line.extracting(0..<middle)
+    let right = line.extracting(middle + 1..<line.byteCount)
+    let merge = Merge(
+      left: try id(left, tokens, index), right: try id(right, tokens, index))
+    try whole.check(left, right, tokens, index)
+    return merge
   }
 
-  private static func id(
+  fileprivate static func id(
     _ token: RawSpan, _ tokens: ByteStrings, _ index: ByteStringIndex
   ) throws(FormatError) -> UInt32 {
     if let id = index.number(of: token, in: tokens) { return UInt32(truncatingIfNeeded: id) }
@@ -136,6 +132,30 @@ extension Vocabulary {
     bytes.append(token)
     throw FormatError(
       .malformed, "needs the token '\(ByteString(bytes).repairedText.quoted())'")
+  }
+}
+
+/// The token that a merge makes.
+private struct WholeToken {
+  private var bytes: [UInt8] = []
+  /// The id after that of the token before: mostly this one's, for tokens are numbered as they were
+  /// made by merges.
+  private var guess = 0
+
+  mutating func check(
+    _ left: RawSpan, _ right: RawSpan, _ tokens: ByteStrings, _ index: ByteStringIndex
+  ) throws(FormatError) {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(left)
+    bytes.append(right)
+    let guess = guess
+    let id = try bytes.withBytes { (whole) throws(FormatError) in
+      if guess < index.count, tokens.withBytes(of: guess, { $0.hasSameBytes(as: whole) }) {
+        return guess
+      }
+      return Int(try Vocabulary.id(whole, tokens, index))
+    }
+    self.guess = id + 1
   }
 }
 

@@ -218,10 +218,10 @@ struct TokenizerKeysTests {
     let document = try TokenizerDocument(bytes, vocabularySize: vocabulary.count, file: "t")
     let arrays = try TokenArrays(document, added: document.addedTokens)
     let tokens = try file.metadata.array("tokenizer.ggml.tokens")?.littleEndianBytes()
-    let isSame = tokens == arrays.texts.bytes
+    let isSame = try tokens == GGUFArray(arrays.texts).littleEndianBytes()
     #expect(isSame)
     let merges = try file.metadata.array("tokenizer.ggml.merges")?.littleEndianBytes()
-    let areMergesSame = merges == document.merges.bytes
+    let areMergesSame = try merges == GGUFArray(document.merges).littleEndianBytes()
     #expect(areMergesSame)
     #expect(PreTokenizer(json: document.preTokenizer) == vocabulary.preTokenizer)
   }
