@@ -11,8 +11,10 @@ public struct JSONWriter {
   private var buffer: [UInt8] = []
   private let indent: Int?
   private let escapesControls: Bool
-  /// A line break and the spaces of the next line.
-  private var lineBreak: [UInt8] = [0x0A]
+  /// A comma, a line break and the spaces of the next line, of which the first so many are its own:
+  /// what stands between two elements.
+  private var separator = Array(",\n".utf8)
+  private var separatorByteCount = 2
 
   /// - Parameters:
   ///   - indent: Spaces per level, or `nil` for the compact form.
@@ -56,20 +58,23 @@ public struct JSONWriter {
   /// Opens an array or object whose elements follow one by one.
   public mutating func open(_ bracket: Unicode.Scalar) {
     put(UInt8(ascii: bracket))
-    if let indent { lineBreak += repeatElement(UInt8(ascii: " "), count: indent) }
+    guard let indent else { return }
+    separatorByteCount += indent
+    while separator.count < separatorByteCount { separator.append(UInt8(ascii: " ")) }
   }
 
   /// Closes what ``open(_:)`` opened.
   public mutating func close(_ bracket: Unicode.Scalar, isEmpty: Bool) {
-    if let indent { lineBreak.removeLast(min(indent, lineBreak.count - 1)) }
-    if !isEmpty { breakLine() }
+    separatorByteCount = max(separatorByteCount - (indent ?? 0), 2)
+    if !isEmpty { separate(isFirst: true) }
     put(UInt8(ascii: bracket))
   }
 
   /// Begins the next element.
   public mutating func separate(isFirst: Bool) {
-    if !isFirst { put(UInt8(ascii: ",")) }
-    breakLine()
+    let end = indent == nil ? 1 : separatorByteCount
+    let separator = separator
+    separator.withBytes { raw(utf8: $0.extracting((isFirst ? 1 : 0)..<end)) }
   }
 
   /// Begins the next member of an object.
@@ -99,14 +104,14 @@ public struct JSONWriter {
 
   /// Writes a string with its quotes, of its bytes.
   mutating func string(utf8 text: RawSpan) {
+    var end = text.endOfPlainText(from: 0, isASCII: false)
     put(UInt8(ascii: "\""))
-    var start = 0
-    while true {
-      let end = text.endOfPlainText(from: start, isASCII: false)
-      raw(utf8: text.extracting(start..<end))
-      guard end < text.byteCount else { break }
+    raw(utf8: text.extracting(0..<end))
+    while end < text.byteCount {
       escape(text.byte(at: end))
-      start = end + 1
+      let start = end + 1
+      end = text.endOfPlainText(from: start, isASCII: false)
+      raw(utf8: text.extracting(start..<end))
     }
     put(UInt8(ascii: "\""))
   }
@@ -158,22 +163,23 @@ public struct JSONWriter {
 
   /// Writes a number that is not negative, without a text of it in between.
   mutating func number(_ value: UInt32) {
-    var divisor: UInt32 = 1
-    while value / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-      divisor /= 10
+    let start = byteCount
+    var rest = value
+    repeat {
+      put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    // The digits came the wrong way round.
+    var (low, high) = (start, byteCount - 1)
+    while low < high {
+      buffer.swapAt(low, high)
+      (low, high) = (low + 1, high - 1)
     }
   }
 
-  private mutating func breakLine() {
-    guard indent != nil else { return }
-    let lineBreak = lineBreak
-    lineBreak.withBytes { raw(utf8: $0) }
-  }
-
+  /// Writes a byte as it is.
   @inline(__always)
-  private mutating func put(_ byte: UInt8) {
+  mutating func put(_ byte: UInt8) {
     if byteCount == buffer.count { grow(by: 1) }
     buffer[byteCount] = byte
     byteCount += 1

@@ -7,9 +7,13 @@ struct VocabularyFiles: Sendable {
     var writer = JSONWriter()
     writer.raw("{")
     for id in vocabulary.vocabularyIDs {
-      if id > 0 { writer.raw(", ") }
+      if id > 0 {
+        writer.put(UInt8(ascii: ","))
+        writer.put(UInt8(ascii: " "))
+      }
       vocabulary.tokens.withBytes(of: id) { writer.string(utf8: $0) }
-      writer.raw(": ")
+      writer.put(UInt8(ascii: ":"))
+      writer.put(UInt8(ascii: " "))
       writer.number(UInt32(truncatingIfNeeded: id))
       try writer.flush(to: sink)
     }
@@ -23,9 +27,9 @@ struct VocabularyFiles: Sendable {
     writer.raw("#version: 0.2\n")
     for merge in vocabulary.merges {
       vocabulary.tokens.withBytes(of: Int(merge.left)) { writer.raw(utf8: $0) }
-      writer.raw(" ")
+      writer.put(UInt8(ascii: " "))
       vocabulary.tokens.withBytes(of: Int(merge.right)) { writer.raw(utf8: $0) }
-      writer.raw("\n")
+      writer.put(UInt8(ascii: "\n"))
       try writer.flush(to: sink)
     }
     try sink(writer.drain())
