@@ -2,14 +2,17 @@
 /// their names.
 struct NameSet: Sendable {
   private var names = ByteStrings()
-  private var index = ByteStringIndex()
+  private var index: ByteStringIndex
 
-  init() {}
+  /// - Parameter capacity: Names that are expected.
+  init(capacity: Int = 0) {
+    index = ByteStringIndex(capacity: capacity)
+    names.reserve(capacity, byteCount: 0)
+  }
 
   /// A set of names, numbered in their order; of two that are the same the first one counts.
   init(_ names: some Collection<String>) {
-    index = ByteStringIndex(capacity: names.count)
-    self.names.reserve(names.count, byteCount: 0)
+    self.init(capacity: names.count)
     for (number, name) in names.enumerated() {
       self.names.append(name)
       _ = index.insert(number, of: self.names)
