@@ -19,7 +19,10 @@ public struct ByteString: Sendable, Hashable {
   }
 
   /// The text, or `nil` where the bytes are not UTF-8.
-  public var text: String? { String(validating: bytes, as: UTF8.self) }
+  public var text: String? {
+    guard let text = try? UTF8Span(validating: bytes.span) else { return nil }
+    return String(copying: text)
+  }
 
   /// The text for people, with replacement characters where the bytes are not UTF-8.
   public var repairedText: String { String(decoding: bytes, as: UTF8.self) }

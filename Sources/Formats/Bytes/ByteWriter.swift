@@ -3,10 +3,12 @@ struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
   mutating func append<Integer: FixedWidthInteger>(_ value: Integer) {
-    for shift in stride(from: 0, to: Integer.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+    unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
+
+  mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
+  mutating func append(_ other: RawSpan) { bytes.append(other) }
 
   mutating func append(_ other: some Sequence<UInt8>) {
     bytes.append(contentsOf: other)

@@ -72,6 +72,35 @@ struct HeaderCursor: ~Copyable {
     offset = try offset.adding(count, what())
   }
 
+  /// Passes over strings, each a length of 64 bits and its bytes, as long as they lie in the window:
+  /// a vocabulary has 300,000 of them, too many to ask each time whether the source goes on.
+  ///
+  /// - Parameters:
+  ///   - count: How many there are.
+  ///   - limit: The offset beyond which none may end.
+  ///   - body: Is lent each string's bytes.
+  /// - Returns: How many were passed. The next one has to be read by itself: it is broken, or not in
+  ///   the window.
+  @inline(__always)
+  mutating func passStrings(_ count: Int, upTo limit: Int, _ body: (RawSpan) -> Void) -> Int {
+    let end = min(windowCount, limit - windowStart)
+    var position = offset - windowStart
+    var passed = 0
+    window.withBytes { span in
+      while passed < count, end - position >= 8 {
+        let stored = span.load(position, as: UInt64.self)
+        let length = isBigEndian ? stored.byteSwapped : stored
+        let start = position + 8
+        guard length <= UInt64(end - start) else { break }
+        position = start + Int(truncatingIfNeeded: length)
+        body(span.extracting(start..<position))
+        passed += 1
+      }
+    }
+    offset = windowStart + position
+    return passed
+  }
+
   private mutating func refill(
     atLeast size: Int, _ what: @autoclosure () -> String
   ) throws(FormatError) {

@@ -27,6 +27,23 @@ extension [UInt8] {
     var bytes = unsafe elements.mutableBytes
     return try body(&bytes)
   }
+
+  /// Appends a span's bytes.
+  @inline(__always)
+  mutating func append(_ other: RawSpan) {
+    unsafe other.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
+}
+
+extension String {
+  /// Lends the text's UTF-8.
+  @inline(__always)
+  func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let span = utf8.span
+    return try body(unsafe span.bytes)
+  }
 }
 
 extension [UInt8] {

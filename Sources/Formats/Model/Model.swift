@@ -45,7 +45,7 @@ public struct Model: Sendable {
   /// The directory's `config.json`, where there is one; a `quantize_config.json` stands in it as
   /// `quantization_config`.
   public let config: JSONValue?
-  private let indices: [ByteString: Int]
+  private let names: NameSet
 
   init(
     path: String, form: Form, files: [File], tensors: [Tensor], gguf: GGUFSplit? = nil,
@@ -57,16 +57,12 @@ public struct Model: Sendable {
     self.tensors = tensors
     self.gguf = gguf
     self.config = config
-    indices = Dictionary(
-      zip(tensors.map { ByteString($0.name) }, tensors.indices),
-      uniquingKeysWith: { first, _ in
-        first
-      })
+    names = NameSet(tensors.lazy.map(\.name))
   }
 
   /// The tensor of that name.
   public func tensor(named name: String) -> Tensor? {
-    indices[ByteString(name)].map { tensors[$0] }
+    names.number(of: name).map { tensors[$0] }
   }
 
   var reader: TileReader { TileReader(files: files.map(\.source)) }

@@ -1,44 +1,55 @@
 /// Orders names as people do: runs of digits by their number, everything else by its bytes.
 struct NaturalKey: Comparable {
-  private enum Piece: Comparable {
-    case number(UInt64)
-    case text([UInt8])
+  private let name: String
 
-    static func < (left: Piece, right: Piece) -> Bool {
-      switch (left, right) {
-      case (.number(let left), .number(let right)): left < right
-      case (.text(let left), .text(let right)): left.lexicographicallyPrecedes(right)
-      case (.number, .text): true
-      case (.text, .number): false
+  init(_ name: String) { self.name = name }
+
+  static func < (left: NaturalKey, right: NaturalKey) -> Bool { left.compare(right) < 0 }
+
+  static func == (left: NaturalKey, right: NaturalKey) -> Bool { left.compare(right) == 0 }
+
+  /// Less than zero where this name comes first, zero where the two are the same but for zeros
+  /// before a number.
+  private func compare(_ other: NaturalKey) -> Int {
+    name.withBytes { left in other.name.withBytes { right in Self.compare(left, right) } }
+  }
+
+  private static func compare(_ left: RawSpan, _ right: RawSpan) -> Int {
+    // The numbers that the first difference is in are to be read from their first digit.
+    var i = left.commonPrefix(with: right)
+    while i > 0, left.byte(at: i - 1).isDigit { i -= 1 }
+    var j = i
+    while i < left.byteCount, j < right.byteCount {
+      let (a, b) = (left.byte(at: i), right.byte(at: j))
+      switch (a.isDigit, b.isDigit) {
+      case (true, true):
+        let (one, other) = (left.number(at: &i), right.number(at: &j))
+        if one != other { return one < other ? -1 : 1 }
+      case (true, false): return -1
+      case (false, true): return 1
+      case (false, false):
+        if a != b { return a < b ? -1 : 1 }
+        i += 1
+        j += 1
       }
     }
+    return (i < left.byteCount ? 1 : 0) - (j < right.byteCount ? 1 : 0)
   }
+}
 
-  private let pieces: [Piece]
-
-  init(_ name: String) {
-    var pieces: [Piece] = []
-    var text: [UInt8] = []
-    var number: UInt64?
-    for byte in name.utf8 {
-      if case UInt8(ascii: "0")...UInt8(ascii: "9") = byte {
-        if number == nil, !text.isEmpty {
-          pieces.append(.text(text))
-          text = []
-        }
-        number = (number ?? 0) &* 10 &+ UInt64(byte - UInt8(ascii: "0"))
-      } else {
-        if let known = number { pieces.append(.number(known)) }
-        number = nil
-        text.append(byte)
-      }
+extension RawSpan {
+  /// The number whose digits begin at `index`, which is moved behind them. One that does not fit
+  /// wraps around: an order it is all the same.
+  fileprivate func number(at index: inout Int) -> UInt64 {
+    var number: UInt64 = 0
+    while index < byteCount, byte(at: index).isDigit {
+      number = number &* 10 &+ UInt64(byte(at: index) &- UInt8(ascii: "0"))
+      index += 1
     }
-    if let number { pieces.append(.number(number)) }
-    if !text.isEmpty { pieces.append(.text(text)) }
-    self.pieces = pieces
+    return number
   }
+}
 
-  static func < (left: NaturalKey, right: NaturalKey) -> Bool {
-    left.pieces.lexicographicallyPrecedes(right.pieces)
-  }
+extension UInt8 {
+  fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }

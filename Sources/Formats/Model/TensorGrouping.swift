@@ -1,18 +1,17 @@
 /// Puts the stored arrays of a directory together into the tensors that they mean: an AWQ triple is
 /// one weight, and so are MLX's words, scales and biases. Specs/layouts.md §4 and §5.
 struct TensorGrouping {
-  private let files: [[TensorInfo]]
   private let config: QuantizationConfig
-  private let places: [ByteString: StoredPart]
+  /// The arrays of all files, and their names in the same order.
+  private let parts: [StoredPart]
+  private let names: NameSet
 
   init(files: [[TensorInfo]], config: JSONValue?) {
-    self.files = files
     self.config = QuantizationConfig(config)
-    var places: [ByteString: StoredPart] = [:]
-    for (file, infos) in files.enumerated() {
-      for info in infos { places[ByteString(info.name)] = StoredPart(file: file, info: info) }
+    parts = files.enumerated().flatMap { file, infos in
+      infos.map { StoredPart(file: file, info: $0) }
     }
-    self.places = places
+    names = NameSet(parts.lazy.map(\.info.name))
   }
 
   /// What kind of directory this is.
@@ -29,28 +28,26 @@ struct TensorGrouping {
   ///
   /// - Throws: `malformed` for parts whose shapes do not fit each other.
   func tensors() throws(FormatError) -> [Tensor] {
-    var taken: Set<ByteString> = []
+    var isTaken = [Bool](repeating: false, count: parts.count)
     var tensors: [Tensor] = []
-    for infos in files {
-      for info in infos {
-        guard
-          let tensor = try locating(
-            tensor: info.name,
-            { () throws(FormatError) in
-              try quantized(info)
-            })
-        else { continue }
-        tensors.append(tensor)
-        for part in tensor.parts { taken.insert(ByteString(part.info.name)) }
+    for part in parts {
+      guard
+        let tensor = try locating(
+          tensor: part.info.name,
+          { () throws(FormatError) in
+            try quantized(part.info)
+          })
+      else { continue }
+      tensors.append(tensor)
+      for part in tensor.parts {
+        if let number = names.number(of: part.info.name) { isTaken[number] = true }
       }
     }
-    for (file, infos) in files.enumerated() {
-      for info in infos where !taken.contains(ByteString(info.name)) {
-        tensors.append(
-          Tensor(
-            name: info.name, shape: info.shape, layout: Layout(opaque: info.type),
-            parts: [StoredPart(file: file, info: info)]))
-      }
+    for (part, isTaken) in zip(parts, isTaken) where !isTaken {
+      let info = part.info
+      tensors.append(
+        Tensor(
+          name: info.name, shape: info.shape, layout: Layout(opaque: info.type), parts: [part]))
     }
     let keys = tensors.map { NaturalKey($0.name) }
     return tensors.indices.sorted { keys[$0] < keys[$1] }.map { tensors[$0] }
@@ -79,11 +76,15 @@ struct TensorGrouping {
   /// A further part of a quantized tensor, without which the others mean nothing; where no
   /// configuration says what the arrays are, they may be something else.
   private func part(_ name: String) throws(FormatError) -> StoredPart? {
-    let place = places[ByteString(name)]
+    let place = part(named: name)
     guard place != nil || config.method == .unknown else {
       throw FormatError(.malformed, "'\(name.quoted())' is needed beside it and missing")
     }
     return place
+  }
+
+  private func part(named name: String) -> StoredPart? {
+    names.number(of: name).map { parts[$0] }
   }
 
   private func tensor(
@@ -97,7 +98,7 @@ struct TensorGrouping {
         ).located(tensor: info.name)
       }
     }
-    let parts = infos.compactMap { places[ByteString($0.name)] }
+    let parts = infos.compactMap { part(named: $0.name) }
     return Tensor(
       name: module + ".weight", shape: form.shape, layout: form.layout, parts: parts)
   }
@@ -151,7 +152,8 @@ struct TensorGrouping {
 extension String {
   /// The text before a suffix, or `nil` where it does not end in it.
   func dropping(suffix: String) -> String? {
-    guard utf8.count > suffix.utf8.count, hasSuffix(suffix) else { return nil }
-    return String(dropLast(suffix.count))
+    let count = utf8.count - suffix.utf8.count
+    guard count > 0, utf8.dropFirst(count).elementsEqual(suffix.utf8) else { return nil }
+    return String(utf8.prefix(count))
   }
 }

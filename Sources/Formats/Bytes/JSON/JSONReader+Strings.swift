@@ -10,36 +10,65 @@ extension JSONReader {
       defer { position += 1 }
       return String(decoding: bytes[start..<position], as: UTF8.self)
     }
-    var text = Array(bytes[start..<position])
-    while true {
-      try appendEscape(to: &text)
-      let start = position
-      let stop = try skipPlainText()
-      text.append(contentsOf: bytes[start..<position])
-      if stop == UInt8(ascii: "\"") { break }
-    }
-    position += 1
+    position = start
+    var text: [UInt8] = []
+    try appendText(to: &text)
     // Decoding repairs nothing here: every sequence and every escape has been checked.
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the next string, without its quotes and escapes: for strings of which there are so
+  /// many that none should have memory of its own.
+  mutating func string(
+    _ what: @autoclosure () -> String = "a string", appendingTo text: inout [UInt8]
+  ) throws(FormatError) {
+    try expect(UInt8(ascii: "\""), what())
+    tokenStart = position - 1
+    try appendText(to: &text)
+  }
+
+  /// Reads on behind the quote of a string and appends what it says.
+  private mutating func appendText(to text: inout [UInt8]) throws(FormatError) {
+    while true {
+      let start = position
+      let stop = try skipPlainText()
+      bytes.withBytes { text.append($0.extracting(start..<position)) }
+      if stop == UInt8(ascii: "\"") { break }
+      try appendEscape(to: &text)
+    }
+    position += 1
   }
 
   /// Moves to the next quote or backslash, and tells which.
   private mutating func skipPlainText() throws(FormatError) -> UInt8 {
     var index = position
     defer { position = index }
-    while index < bytes.count {
+    while true {
+      index = bytes.withBytes { $0.endOfPlainText(from: index, isASCII: true) }
+      guard index < bytes.count else { break }
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return byte }
       if byte < 0x20 {
         throw error("a string holds a control character, which must be escaped", at: index)
       }
-      index += byte < 0x80 ? 1 : try sequenceLength(at: index)
+      repeat {
+        index += try sequenceLength(at: index)
+      } while index < bytes.count && bytes[index] >= 0x80
     }
     throw error("a string is not closed before the text ends", at: tokenStart)
   }
 
   /// The length of a well-formed UTF-8 sequence of several bytes (Unicode, table 3-7).
+  @inline(__always)
   private func sequenceLength(at start: Int) throws(FormatError) -> Int {
+    // Most letters of the byte-level alphabet.
+    if 0xC2...0xDF ~= bytes[start], start + 1 < bytes.count, bytes[start + 1] & 0xC0 == 0x80 {
+      return 2
+    }
+    return try longSequenceLength(at: start)
+  }
+
+  private func longSequenceLength(at start: Int) throws(FormatError) -> Int {
     let length: Int
     let second: ClosedRange<UInt8>
     switch bytes[start] {

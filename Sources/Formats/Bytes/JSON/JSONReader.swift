@@ -62,10 +62,19 @@ struct JSONReader: ~Copyable {
 
   /// The name of the next member, whose value is to be read next; `nil` at the object's end.
   mutating func nextName() throws(FormatError) -> String? {
-    guard try advance(closing: "}") else { return nil }
+    guard try advance(closing: UInt8(ascii: "}")) else { return nil }
     let name = try string("a member's name")
     try expect(UInt8(ascii: ":"), "':'")
     return name
+  }
+
+  /// Appends the name of the next member, whose value is to be read next; `false` at the object's
+  /// end.
+  mutating func nextName(appendingTo text: inout [UInt8]) throws(FormatError) -> Bool {
+    guard try advance(closing: UInt8(ascii: "}")) else { return false }
+    try string("a member's name", appendingTo: &text)
+    try expect(UInt8(ascii: ":"), "':'")
+    return true
   }
 
   /// Opens an array, whose elements follow by ``nextElement()``.
@@ -75,7 +84,7 @@ struct JSONReader: ~Copyable {
 
   /// Whether another element is to be read next; `false` at the array's end.
   mutating func nextElement() throws(FormatError) -> Bool {
-    try advance(closing: "]")
+    try advance(closing: UInt8(ascii: "]"))
   }
 
   /// `true` or `false`.
@@ -123,12 +132,21 @@ extension JSONReader {
   /// The next byte that is not white space; stays before it.
   @inline(__always)
   mutating func peek() -> UInt8? {
-    while position < bytes.count {
-      let byte = bytes[position]
-      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
-      position += 1
+    guard position < bytes.count else { return nil }
+    let byte = bytes[position]
+    return byte > 0x20 ? byte : peekBehindSpace()
+  }
+
+  private mutating func peekBehindSpace() -> UInt8? {
+    var index = position
+    defer { position = index }
+    while true {
+      index = bytes.withBytes { $0.endOfSpaces(from: index) }
+      guard index < bytes.count else { return nil }
+      let byte = bytes[index]
+      guard byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
+      index += 1
     }
-    return nil
   }
 
   /// Reads one byte after white space.
@@ -173,9 +191,9 @@ extension JSONReader {
   }
 
   /// Moves to the next element of the open object or array; `false` when it has been closed.
-  private mutating func advance(closing bracket: Unicode.Scalar) throws(FormatError) -> Bool {
+  private mutating func advance(closing bracket: UInt8) throws(FormatError) -> Bool {
     let next = peek()
-    if next == UInt8(ascii: bracket) {
+    if next == bracket {
       position += 1
       depth -= 1
       isAtStart = false
@@ -183,12 +201,12 @@ extension JSONReader {
     }
     if isAtStart {
       isAtStart = false
-      guard next != nil else { throw needed("an element or '\(bracket)'") }
+      guard next != nil else { throw needed("an element or '\(Unicode.Scalar(bracket))'") }
       return true
     }
-    guard next == UInt8(ascii: ",") else { throw needed("',' or '\(bracket)'") }
+    guard next == UInt8(ascii: ",") else { throw needed("',' or '\(Unicode.Scalar(bracket))'") }
     position += 1
-    guard peek() != UInt8(ascii: bracket) else { throw needed("an element after ','") }
+    guard peek() != bracket else { throw needed("an element after ','") }
     return true
   }
 

@@ -11,6 +11,20 @@ extension GGUFArray {
     self.init(composed: writer.bytes, of: .string, count: count)
   }
 
+  /// An array of strings in memory.
+  init(_ strings: ByteStrings) {
+    var writer = ByteWriter()
+    writer.reserve(strings.bytes.count + 8 * strings.count)
+    strings.bytes.withBytes { bytes in
+      for index in 0..<strings.count {
+        let range = strings[index]
+        writer.append(UInt64(range.count))
+        writer.append(bytes.extracting(range))
+      }
+    }
+    self.init(composed: writer.bytes, of: .string, count: strings.count)
+  }
+
   /// An array of 32-bit integers in memory.
   public init(_ integers: [Int32]) {
     self.init(composed: integers, of: .int32)

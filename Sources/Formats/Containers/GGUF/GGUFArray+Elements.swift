@@ -11,10 +11,7 @@ extension GGUFArray {
   ) throws(FormatError) {
     guard elementKind == .string else { throw mismatch("strings") }
     try forEach { (reader) throws(FormatError) in
-      try body(
-        ByteString(
-          try reader.string(
-            limit: GGUFLimits.stringByteCount, "stringByteCount", "a string of an array")))
+      try body(ByteString(try Self.string(&reader)))
     }
   }
 
@@ -22,6 +19,27 @@ extension GGUFArray {
   public func strings() throws(FormatError) -> [ByteString] {
     var result: [ByteString] = []
     try forEachString { (string) throws(FormatError) in result.append(string) }
+    return result
+  }
+
+  /// The strings, all in one buffer.
+  func byteStrings() throws(FormatError) -> ByteStrings {
+    guard elementKind == .string else { throw mismatch("strings") }
+    var result = ByteStrings()
+    result.reserve(count, byteCount: max(range.count - 8 * count, 0))
+    try locating(file: source.name) { () throws(FormatError) in
+      var reader = try GGUFHeaderReader(elementsOf: self)
+      while true {
+        _ = reader.cursor.passStrings(count - result.count, upTo: range.upperBound) {
+          result.bytes.append($0)
+          result.endString()
+        }
+        if result.count == count { break }
+        result.bytes += try Self.string(&reader)
+        result.endString()
+        try check(reader.cursor.offset, endOf: result.count - 1)
+      }
+    }
     return result
   }
 
@@ -103,13 +121,20 @@ extension GGUFArray {
       var reader = try GGUFHeaderReader(elementsOf: self)
       for index in 0..<count {
         try body(&reader)
-        guard reader.cursor.offset <= range.upperBound else {
-          throw FormatError(
-            .malformed, "element \(index) ends after the array, at byte \(range.upperBound)",
-            at: reader.cursor.offset)
-        }
+        try check(reader.cursor.offset, endOf: index)
       }
     }
+  }
+
+  private func check(_ offset: Int, endOf index: Int) throws(FormatError) {
+    guard offset > range.upperBound else { return }
+    throw FormatError(
+      .malformed, "element \(index) ends after the array, at byte \(range.upperBound)", at: offset)
+  }
+
+  private static func string(_ reader: inout GGUFHeaderReader) throws(FormatError) -> [UInt8] {
+    try reader.string(
+      limit: GGUFLimits.stringByteCount, "stringByteCount", "a string of an array")
   }
 
   private func mismatch(_ needed: String) -> FormatError {

@@ -97,9 +97,14 @@ extension GGUFHeaderReader {
     let first = cursor.offset
     switch kind {
     case .string:
-      for _ in 0..<count {
+      // At most as many as the header has bytes, so it fits.
+      var rest = Int(truncatingIfNeeded: count)
+      while true {
+        rest -= cursor.passStrings(rest, upTo: GGUFLimits.headerByteCount) { _ in }
+        if rest == 0 { break }
         let length = try cursor.integer(UInt64.self, "the length of a string of \(what())")
         try skip(length, "a string in the array of \(what())")
+        rest -= 1
       }
     case .array:
       for _ in 0..<count { _ = try array(depth: depth + 1, what()) }

@@ -16,11 +16,11 @@ extension GGUFHeaderReader {
     count: Int, alignment: Int
   ) throws(FormatError) -> [GGUFTensorRecord] {
     var records: [GGUFTensorRecord] = []
-    var names: Set<ByteString> = []
+    var names = NameSet()
     for index in 0..<count {
       let start = cursor.offset
       let name = try tensorName(index)
-      guard names.insert(ByteString(name)).inserted else {
+      guard names.insert(name) else {
         throw FormatError(.malformed, "there are two tensors of this name", at: start)
           .located(tensor: name)
       }

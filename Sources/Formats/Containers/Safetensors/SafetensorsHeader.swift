@@ -24,7 +24,9 @@ struct SafetensorsHeader {
     guard bytes.first == UInt8(ascii: "{") else {
       throw reader.needed("'{' as the header's first byte")
     }
-    var seen = NameSet()
+    // An entry has some 100 bytes: a table of the right size from the start is not made anew.
+    var seen = NameSet(capacity: bytes.count / 100)
+    entries.reserveCapacity(bytes.count / 100)
     try reader.beginObject()
     while let name = try reader.nextName() {
       let nameStart = reader.tokenStart

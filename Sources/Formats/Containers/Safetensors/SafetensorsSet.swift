@@ -19,7 +19,9 @@ public struct SafetensorsSet: Sendable {
 
   /// The files.
   public let shards: [Shard]
-  private let places: [ByteString: Place]
+  private let places: [Place]
+  /// The tensors' names, in the order of ``places``.
+  private let names: NameSet
 
   private struct Place {
     let shard: Int
@@ -29,7 +31,7 @@ public struct SafetensorsSet: Sendable {
   /// The set of a single file, which needs no index.
   public init(_ shard: Shard) throws(FormatError) {
     shards = [shard]
-    places = try Self.places([shard])
+    (places, names) = try Self.places([shard])
   }
 
   /// The set of an index.
@@ -40,10 +42,10 @@ public struct SafetensorsSet: Sendable {
   /// - Throws: ``FormatError`` when the index and the files do not say the same.
   public init(index: SafetensorsIndex, shards: [Shard]) throws(FormatError) {
     let numbers = try Self.numbers(index, shards)
-    places = try Self.places(shards)
+    (places, names) = try Self.places(shards)
     self.shards = shards
     for entry in index.weightMap {
-      let place = places[ByteString(entry.tensor)]
+      let place = names.number(of: entry.tensor).map { places[$0] }
       guard let place, place.shard == numbers[ByteString(entry.shard)] else {
         let found = place.map { "it is in \(shards[$0.shard].name.quoted())" } ?? "no shard has it"
         throw FormatError(
@@ -52,9 +54,9 @@ public struct SafetensorsSet: Sendable {
       }
     }
     guard places.count > index.weightMap.count else { return }
-    let mapped = Set(index.weightMap.map { ByteString($0.tensor) })
+    let mapped = NameSet(index.weightMap.map(\.tensor))
     for shard in shards {
-      for tensor in shard.file.tensors where !mapped.contains(ByteString(tensor.name)) {
+      for tensor in shard.file.tensors where mapped.number(of: tensor.name) == nil {
         throw FormatError(.malformed, "the tensor is in \(shard.name), the index does not name it")
           .located(file: index.name, tensor: tensor.name)
       }
@@ -63,7 +65,8 @@ public struct SafetensorsSet: Sendable {
 
   /// A tensor and the file that holds it, or `nil`.
   public func tensor(named name: String) -> (info: TensorInfo, file: SafetensorsFile)? {
-    places[ByteString(name)].map { place in
+    names.number(of: name).map { number in
+      let place = places[number]
       let file = shards[place.shard].file
       return (file.tensors[place.tensor], file)
     }
@@ -92,18 +95,22 @@ public struct SafetensorsSet: Sendable {
     return numbers
   }
 
-  private static func places(_ shards: [Shard]) throws(FormatError) -> [ByteString: Place] {
-    var places: [ByteString: Place] = [:]
+  private static func places(
+    _ shards: [Shard]
+  ) throws(FormatError) -> ([Place], NameSet) {
+    var places: [Place] = []
+    var names = NameSet()
     for (number, shard) in shards.enumerated() {
       for (index, tensor) in shard.file.tensors.enumerated() {
-        let place = Place(shard: number, tensor: index)
-        if let other = places.updateValue(place, forKey: ByteString(tensor.name)) {
+        guard names.insert(tensor.name) else {
+          let other = names.number(of: tensor.name).map { places[$0].shard } ?? number
           throw FormatError(
-            .malformed, "the tensor is in \(shards[other.shard].name) and again in \(shard.name)"
+            .malformed, "the tensor is in \(shards[other].name) and again in \(shard.name)"
           ).located(file: shard.file.source.name, tensor: tensor.name)
         }
+        places.append(Place(shard: number, tensor: index))
       }
     }
-    return places
+    return (places, names)
   }
 }

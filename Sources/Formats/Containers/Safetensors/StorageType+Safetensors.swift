@@ -37,9 +37,10 @@ enum SafetensorsTypes {
 
   /// The type of a name, by its bytes.
   static func named(_ name: String) -> StorageType? {
-    let count = name.utf8.count
-    return inOrder.first { $0.name.utf8.count == count && $0.name.utf8.elementsEqual(name.utf8) }
+    names.number(of: name).map { inOrder[$0] }
   }
+
+  private static let names = NameSet(inOrder.map(\.name))
 
   /// The bytes that a tensor takes.
   ///

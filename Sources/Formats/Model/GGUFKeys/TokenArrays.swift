@@ -1,6 +1,6 @@
 /// `tokenizer.ggml.tokens` and `tokenizer.ggml.token_type`; Specs/names.md §8.
 struct TokenArrays {
-  private(set) var texts = ByteWriter()
+  private(set) var texts = ByteStrings()
   private(set) var types: [Int32] = []
 
   /// The numbers of token types in the file.
@@ -15,19 +15,32 @@ struct TokenArrays {
   init(_ tokenizer: TokenizerDocument, added: [TokenizerDocument.AddedToken]) throws(FormatError) {
     var byID: [Int: TokenizerDocument.AddedToken] = [:]
     for token in added {
-      let there = byID.updateValue(token, forKey: token.id)?.text ?? tokenizer.vocabulary[token.id]
+      let there = byID.updateValue(token, forKey: token.id)?.text ?? tokenizer.text(token.id)
       guard let there, !there.utf8.elementsEqual(token.text.utf8) else { continue }
       throw FormatError(
         .malformed,
         "the tokens '\(there.quoted())' and '\(token.text.quoted())' have the same id, \(token.id)"
       ).located(file: tokenizer.file)
     }
-    types.reserveCapacity(tokenizer.vocabulary.count)
-    for (id, text) in tokenizer.vocabulary.enumerated() {
-      if let token = byID[id] {
-        append(token)
-      } else if let text {
-        append(text, Kind.normal)
+    let size = tokenizer.vocabularySize
+    types.reserveCapacity(size)
+    texts.reserve(size, byteCount: tokenizer.texts.bytes.count)
+    var start = 0
+    for token in byID.values.sorted(by: { $0.id < $1.id }) {
+      appendTokens(start..<token.id, of: tokenizer)
+      append(token)
+      start = token.id + 1
+    }
+    appendTokens(start..<size, of: tokenizer)
+  }
+
+  /// Tokens that are not added ones, and padding where there is none.
+  private mutating func appendTokens(_ ids: Range<Int>, of tokenizer: TokenizerDocument) {
+    for id in ids {
+      if let number = tokenizer.number(id) {
+        tokenizer.texts.withBytes(of: number) { texts.bytes.append($0) }
+        texts.endString()
+        types.append(Kind.normal)
       } else {
         append("[PAD\(id)]", Kind.unused)
       }
@@ -45,7 +58,7 @@ struct TokenArrays {
   }
 
   private mutating func append(_ text: String, _ type: Int32) {
-    texts.append(gguf: Array(text.utf8))
+    texts.append(text)
     types.append(type)
   }
 

@@ -11,17 +11,17 @@ struct TokenizerDocument: Sendable {
 
   /// What errors call the file.
   let file: String
-  /// `model.vocab` by its ids, with holes where an id has no token.
-  private(set) var vocabulary: [String?]
+  /// The texts of `model.vocab`, in the order of the document.
+  private(set) var texts = ByteStrings()
+  /// For each id the number of its text, counted from 1, or 0 where it has none.
+  private var numbers: [UInt32]
   private(set) var addedTokens: [AddedToken] = []
-  /// `left right`, as a GGUF array of strings holds them.
-  private(set) var merges = ByteWriter()
-  private(set) var mergeCount = 0
+  /// `left right`.
+  private(set) var merges = ByteStrings()
   private(set) var preTokenizer: JSONValue = .null
   private(set) var postProcessor: JSONValue = .null
   private(set) var modelType: String?
   private(set) var hasByteFallback = false
-  private var texts = NameSet()
 
   /// Reads a document.
   ///
@@ -32,7 +32,9 @@ struct TokenizerDocument: Sendable {
   /// - Throws: `malformed`, `limit`, and `unsupported` for a model that is no byte-level BPE.
   init(_ bytes: [UInt8], vocabularySize: Int, file: String) throws(FormatError) {
     self.file = file
-    vocabulary = Array(repeating: nil, count: vocabularySize)
+    numbers = Array(repeating: 0, count: vocabularySize)
+    // No vocabulary has more members than there are bytes for them: `"a":0,`.
+    var index = ByteStringIndex(capacity: min(vocabularySize, bytes.count / 6))
     var reader = JSONReader(bytes, name: file)
     var seen = NameSet()
     try reader.beginObject()
@@ -44,25 +46,34 @@ struct TokenizerDocument: Sendable {
       case "added_tokens": try readAddedTokens(&reader)
       case "pre_tokenizer": preTokenizer = try reader.value()
       case "post_processor": postProcessor = try reader.value()
-      case "model": try readModel(&reader)
+      case "model": try readModel(&reader, &index)
       default: try reader.skipValue()
       }
     }
     try reader.end()
-    try check()
-    texts = NameSet()
+    try check(&index)
   }
 
-  private mutating func check() throws(FormatError) {
+  /// The number of ids, which are below it.
+  var vocabularySize: Int { numbers.count }
+
+  /// The number of an id's text in ``texts``.
+  func number(_ id: Int) -> Int? { numbers[id] > 0 ? Int(numbers[id]) - 1 : nil }
+
+  /// The text of an id in `model.vocab`.
+  func text(_ id: Int) -> String? { number(id).map { texts.string($0).repairedText } }
+
+  private mutating func check(_ index: inout ByteStringIndex) throws(FormatError) {
     for token in addedTokens where !isInVocabulary(token) {
-      guard texts.insert(token.text) else {
+      texts.append(token.text)
+      guard index.insert(texts.count - 1, of: texts) == nil else {
         throw FormatError(
           .malformed, "the token '\(token.text.quoted())' has the id \(token.id) and another one"
         ).located(file: file)
       }
     }
     // Older files have no type; then merges tell.
-    guard modelType ?? "BPE" == "BPE", mergeCount > 0, !hasByteFallback else {
+    guard modelType ?? "BPE" == "BPE", merges.count > 0, !hasByteFallback else {
       let found = hasByteFallback ? "one with byte_fallback" : "'\((modelType ?? "none").quoted())'"
       throw FormatError(
         .unsupported, "'model' must be a byte-level BPE with merges, is \(found)"
@@ -71,10 +82,12 @@ struct TokenizerDocument: Sendable {
   }
 
   private func isInVocabulary(_ token: AddedToken) -> Bool {
-    vocabulary[token.id]?.utf8.elementsEqual(token.text.utf8) ?? false
+    text(token.id)?.utf8.elementsEqual(token.text.utf8) ?? false
   }
 
-  private mutating func readModel(_ reader: inout JSONReader) throws(FormatError) {
+  private mutating func readModel(
+    _ reader: inout JSONReader, _ index: inout ByteStringIndex
+  ) throws(FormatError) {
     var seen = NameSet()
     try reader.beginObject()
     while let name = try reader.nextName() {
@@ -89,54 +102,59 @@ struct TokenizerDocument: Sendable {
         } else {
           try reader.null()
         }
-      case "vocab" where try reader.kind() == .object: try readVocabulary(&reader)
+      case "vocab" where try reader.kind() == .object: try readVocabulary(&reader, &index)
       case "merges": try readMerges(&reader)
       default: try reader.skipValue()
       }
     }
   }
 
-  private mutating func readVocabulary(_ reader: inout JSONReader) throws(FormatError) {
+  private mutating func readVocabulary(
+    _ reader: inout JSONReader, _ index: inout ByteStringIndex
+  ) throws(FormatError) {
     try reader.beginObject()
-    while let text = try reader.nextName() {
-      guard texts.insert(text) else {
+    while try reader.nextName(appendingTo: &texts.bytes) {
+      texts.endString()
+      let number = texts.count
+      guard index.insert(number - 1, of: texts) == nil else {
+        let text = texts.string(number - 1).repairedText
         throw reader.error("the token '\(text.quoted())' is there twice", at: reader.tokenStart)
       }
       let id = try reader.integer("a token's id")
       try checkID(id, reader)
-      guard vocabulary[id] == nil else {
+      guard numbers[id] == 0 else {
         throw reader.error("two tokens have the id \(id)", at: reader.tokenStart)
       }
-      vocabulary[id] = text
+      numbers[id] = UInt32(truncatingIfNeeded: number)
     }
   }
 
   private func checkID(_ id: Int, _ reader: borrowing JSONReader) throws(FormatError) {
-    guard vocabulary.indices.contains(id) else {
+    guard numbers.indices.contains(id) else {
       throw reader.error(
-        "a token has the id \(id), the model has \(vocabulary.count) rows", at: reader.tokenStart)
+        "a token has the id \(id), the model has \(vocabularySize) rows", at: reader.tokenStart)
     }
   }
 
   private mutating func readMerges(_ reader: inout JSONReader) throws(FormatError) {
     try reader.beginArray()
     while try reader.nextElement() {
-      guard mergeCount < ModelLimits.merges else {
+      guard merges.count < ModelLimits.merges else {
         throw FormatError(
           .limit, "there are more merges than ModelLimits.merges = \(ModelLimits.merges)"
         ).located(file: file)
       }
-      mergeCount += 1
       if try reader.kind() == .string {
-        let line = try reader.string()
-        guard line.utf8.contains(UInt8(ascii: " ")) else {
+        let start = merges.bytes.count
+        try reader.string(appendingTo: &merges.bytes)
+        guard merges.bytes[start...].contains(UInt8(ascii: " ")) else {
           throw reader.error(
             "a merge must be two tokens with a space between", at: reader.tokenStart)
         }
-        merges.append(gguf: Array(line.utf8))
       } else {
         try readPair(&reader)
       }
+      merges.endString()
     }
   }
 
@@ -144,18 +162,23 @@ struct TokenizerDocument: Sendable {
   /// byte-level alphabet.
   private mutating func readPair(_ reader: inout JSONReader) throws(FormatError) {
     try reader.beginArray("a merge: a string or a pair of strings")
-    var line: [UInt8] = []
     for index in 0..<2 {
       guard try reader.nextElement() else { throw reader.needed("two parts of a merge") }
-      if index == 1 { line.append(UInt8(ascii: " ")) }
-      for byte in try reader.string().utf8 {
-        if byte == UInt8(ascii: " ") { line += Array("\u{120}".utf8) } else { line.append(byte) }
-      }
+      if index == 1 { merges.bytes.append(UInt8(ascii: " ")) }
+      let start = merges.bytes.count
+      try reader.string(appendingTo: &merges.bytes)
+      if merges.bytes[start...].contains(UInt8(ascii: " ")) { replaceSpaces(from: start) }
     }
     guard try !reader.nextElement() else {
       throw reader.needed("no more than two parts of a merge")
     }
-    merges.append(gguf: line)
+  }
+
+  private mutating func replaceSpaces(from start: Int) {
+    let part = merges.bytes[start...].flatMap { byte in
+      byte == UInt8(ascii: " ") ? Array("\u{120}".utf8) : [byte]
+    }
+    merges.bytes.replaceSubrange(start..., with: part)
   }
 }
 

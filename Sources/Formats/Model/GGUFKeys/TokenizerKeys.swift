@@ -18,21 +18,15 @@ struct TokenizerKeys {
     let arrays = try TokenArrays(tokenizer, added: added)
     let special = try SpecialTokens(
       tokenizer: tokenizerConfig, config: config, added: added,
-      postProcessor: tokenizer.postProcessor, vocabularySize: tokenizer.vocabulary.count)
+      postProcessor: tokenizer.postProcessor, vocabularySize: tokenizer.vocabularySize)
     entries += [
       .init("tokenizer.ggml.model", .string(ByteString("gpt2"))),
       .init("tokenizer.ggml.pre", .string(ByteString(try preTokenizerName()))),
-      .init("tokenizer.ggml.tokens", .array(strings(arrays.texts, arrays.types.count))),
+      .init("tokenizer.ggml.tokens", .array(GGUFArray(arrays.texts))),
       .init("tokenizer.ggml.token_type", .array(GGUFArray(arrays.types))),
-      .init("tokenizer.ggml.merges", .array(strings(tokenizer.merges, tokenizer.mergeCount))),
+      .init("tokenizer.ggml.merges", .array(GGUFArray(tokenizer.merges))),
     ]
     return entries + special.entries + ChatTemplate.entries(templates)
-  }
-
-  private func strings(_ writer: ByteWriter, _ count: Int) -> GGUFArray {
-    GGUFArray(
-      elementKind: .string, count: count, range: 0..<writer.bytes.count, isBigEndian: false,
-      source: MemorySource(writer.bytes))
   }
 
   /// The tokens of `added_tokens`, and those that only `tokenizer_config.json` knows: transformers
@@ -43,11 +37,11 @@ struct TokenizerKeys {
     let known = Set(added.map(\.id))
     for member in members {
       guard let id = Int(member.name), case .string(let text)? = member.value["content"],
-        tokenizer.vocabulary.indices.contains(id), added.count < ModelLimits.addedTokens
+        (0..<tokenizer.vocabularySize).contains(id), added.count < ModelLimits.addedTokens
       else {
         throw tokenizerConfig.error(
           .malformed, "added_tokens_decoder",
-          "needs ids below \(tokenizer.vocabulary.count) with a 'content', has "
+          "needs ids below \(tokenizer.vocabularySize) with a 'content', has "
             + "'\(member.name.quoted())'")
       }
       if known.contains(id) { continue }

@@ -40,7 +40,7 @@ extension JSONWriter {
 
   /// Hands over what has gathered, where that is enough for a piece.
   mutating func flush(to sink: RepositoryFile.Sink) throws(FormatError) {
-    if bytes.count >= Self.pieceByteCount { try sink(drain()) }
+    if byteCount >= Self.pieceByteCount { try sink(drain()) }
   }
 }
 

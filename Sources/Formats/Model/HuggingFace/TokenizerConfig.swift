@@ -54,14 +54,14 @@ struct TokenizerConfig: Sendable {
   private var additionalSpecialTokens: [JSONValue] {
     vocabulary.addedIDs.filter {
       vocabulary.kinds[$0] == .special && !vocabulary.isEndOfText($0)
-    }.map { .string(vocabulary.tokens[$0]) }
+    }.map { .string(vocabulary.addedText($0)) }
   }
 
   private func addedToken(_ id: Int) -> JSONValue.Member {
     .init(
       String(id),
       [
-        "content": .string(vocabulary.tokens[id]), "lstrip": false, "normalized": false,
+        "content": .string(vocabulary.addedText(id)), "lstrip": false, "normalized": false,
         "rstrip": false, "single_word": false, "special": .bool(vocabulary.kinds[id] == .special),
       ])
   }

@@ -38,8 +38,8 @@ struct TokenizerFile: Sendable {
     writer.name("vocab", isFirst: false)
     writer.open("{")
     for id in vocabulary.vocabularyIDs {
-      writer.name(vocabulary.tokens[id], isFirst: id == 0)
-      writer.raw(String(id))
+      vocabulary.tokens.withBytes(of: id) { writer.name(utf8: $0, isFirst: id == 0) }
+      writer.number(UInt32(truncatingIfNeeded: id))
       try writer.flush(to: sink)
     }
     writer.close("}", isEmpty: vocabulary.vocabularyIDs.isEmpty)
@@ -49,9 +49,9 @@ struct TokenizerFile: Sendable {
       writer.separate(isFirst: rank == 0)
       writer.open("[")
       writer.separate(isFirst: true)
-      writer.string(merge.left)
+      vocabulary.tokens.withBytes(of: Int(merge.left)) { writer.string(utf8: $0) }
       writer.separate(isFirst: false)
-      writer.string(merge.right)
+      vocabulary.tokens.withBytes(of: Int(merge.right)) { writer.string(utf8: $0) }
       writer.close("]", isEmpty: false)
       try writer.flush(to: sink)
     }
@@ -61,7 +61,7 @@ struct TokenizerFile: Sendable {
 
   private func addedToken(_ id: Int) -> JSONValue {
     [
-      "id": .integer(id), "content": .string(vocabulary.tokens[id]), "single_word": false,
+      "id": .integer(id), "content": .string(vocabulary.addedText(id)), "single_word": false,
       "lstrip": false, "rstrip": false, "normalized": false,
       "special": .bool(vocabulary.kinds[id] == .special),
     ]

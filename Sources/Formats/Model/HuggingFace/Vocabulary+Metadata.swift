@@ -10,11 +10,12 @@ extension Vocabulary {
     where try metadata.bool(key) == true {
       throw Self.refusal("'\(key)' is true")
     }
-    let texts = try Self.strings(
+    tokens = try Self.strings(
       "tokenizer.ggml.tokens", metadata, limit: ModelLimits.vocabulary, "ModelLimits.vocabulary")
-    kinds = try Self.kinds(metadata, texts)
-    tokens = try texts.enumerated().map { (id, token) throws(FormatError) in
-      try Self.text(token, "token \(id)")
+    kinds = try Self.kinds(metadata, tokens)
+    if let id = tokens.firstInvalid() {
+      throw FormatError(
+        .malformed, "token \(id) must be UTF-8, is '\(tokens.string(id).repairedText.quoted())'")
     }
     let end = (kinds.lastIndex { $0 != .padding } ?? -1) + 1
     let tail = (kinds[..<end].lastIndex { !$0.isAdded } ?? -1) + 1
@@ -26,19 +27,19 @@ extension Vocabulary {
         "\(addedIDs.count) added tokens are beyond ModelLimits.addedTokens = "
           + "\(ModelLimits.addedTokens)")
     }
-    merges = try Self.merges(metadata, ids: Self.ids(texts[..<end]))
+    merges = try Self.merges(metadata, tokens, Self.index(tokens, upTo: end))
     templates = try ChatTemplate.all(metadata)
   }
 
   private static func strings(
     _ key: String, _ metadata: GGUFMetadata, limit: Int, _ limitName: String
-  ) throws(FormatError) -> [ByteString] {
+  ) throws(FormatError) -> ByteStrings {
     let array = try needed(key, metadata)
     guard array.count <= limit else {
       throw FormatError(
         .limit, "'\(key)' has \(array.count) elements, beyond \(limitName) = \(limit)")
     }
-    return try array.strings()
+    return try array.byteStrings()
   }
 
   private static func needed(
@@ -50,18 +51,8 @@ extension Vocabulary {
     return array
   }
 
-  private static func text(
-    _ token: ByteString, _ what: @autoclosure () -> String
-  ) throws(FormatError) -> String {
-    guard let text = token.text else {
-      throw FormatError(
-        .malformed, "\(what()) must be UTF-8, is '\(token.repairedText.quoted())'")
-    }
-    return text
-  }
-
   private static func kinds(
-    _ metadata: GGUFMetadata, _ tokens: [ByteString]
+    _ metadata: GGUFMetadata, _ tokens: ByteStrings
   ) throws(FormatError) -> [Kind] {
     let array = try needed("tokenizer.ggml.token_type", metadata)
     guard array.count == tokens.count else {
@@ -73,59 +64,110 @@ extension Vocabulary {
     return try array.integers().enumerated().map { (id, type) throws(FormatError) in
       switch type {
       case 1, 6: return .normal
-      case 3: return QwenTokens.isSpecial(tokens[id]) ? .special : .added
+      case 3: return QwenTokens.isSpecial(tokens.string(id)) ? .special : .added
       // Older converters fill gaps with added tokens.
-      case 4: return tokens[id] == ByteString("[PAD\(id)]") ? .padding : .added
+      case 4: return tokens.string(id) == ByteString("[PAD\(id)]") ? .padding : .added
       case 5: return .padding
       default: throw refusal("token \(id) has the type \(type), which is none of 1, 3, 4, 5, 6")
       }
     }
   }
 
-  private static func ids(_ tokens: ArraySlice<ByteString>) throws(FormatError)
-    -> [ByteString: Int]
-  {
-    var ids = [ByteString: Int](minimumCapacity: tokens.count)
-    for (id, token) in zip(tokens.indices, tokens) {
-      guard let first = ids.updateValue(id, forKey: token) else { continue }
+  private static func index(
+    _ tokens: ByteStrings, upTo end: Int
+  ) throws(FormatError) -> ByteStringIndex {
+    var index = ByteStringIndex(capacity: end)
+    for id in 0..<end {
+      guard let first = index.insert(id, of: tokens) else { continue }
       throw FormatError(
-        .malformed, "tokens \(first) and \(id) are the same: '\(token.repairedText.quoted())'")
+        .malformed,
+        "tokens \(first) and \(id) are the same: '\(tokens.string(id).repairedText.quoted())'")
     }
-    return ids
+    return index
   }
 
   private static func merges(
-    _ metadata: GGUFMetadata, ids: [ByteString: Int]
+    _ metadata: GGUFMetadata, _ tokens: ByteStrings, _ index: ByteStringIndex
   ) throws(FormatError) -> [Merge] {
     let lines = try strings(
       "tokenizer.ggml.merges", metadata, limit: ModelLimits.merges, "ModelLimits.merges")
-    return try lines.enumerated().map { (index, line) throws(FormatError) in
+    var merges: [Merge] = []
+    merges.reserveCapacity(lines.count)
+    var whole = WholeToken()
+    for rank in 0..<lines.count {
       do throws(FormatError) {
-        return try merge(line, ids)
+        merges.append(
+          try lines.withBytes(of: rank) { (line) throws(FormatError) in
+            try merge(line, &whole, tokens, index)
+          })
       } catch {
         throw FormatError(
-          error.code, "merge \(index), '\(line.repairedText.quoted())', \(error.message)")
+          error.code,
+          "merge \(rank), '\(lines.string(rank).repairedText.quoted())', \(error.message)")
       }
     }
+    return merges
   }
 
   private static func merge(
-    _ line: ByteString, _ ids: [ByteString: Int]
+    _ line: RawSpan, _ whole: inout WholeToken, _ tokens: ByteStrings, _ index: ByteStringIndex
   ) throws(FormatError) -> Merge {
-    let bytes = line.bytes
-    let space = UInt8(ascii: " ")
     // The byte-level alphabet has no space, so that the only one is the one between the two.
-    guard let middle = bytes.firstIndex(of: space), middle == bytes.lastIndex(of: space),
-      middle > 0, middle + 1 < bytes.count
-    else {
+    guard let middle = line.onlySpace, middle > 0, middle + 1 < line.byteCount else {
       throw FormatError(.malformed, "must be two tokens with one space between them")
     }
-    let left = ByteString(Array(bytes[..<middle]))
-    let right = ByteString(Array(bytes[(middle + 1)...]))
-    for token in [left, right, ByteString(left.bytes + right.bytes)] where ids[token] == nil {
-      throw FormatError(.malformed, "needs the token '\(token.repairedText.quoted())'")
+    let left = line.extracting(0..<middle)
+    let right = line.extracting(middle + 1..<line.byteCount)
+    let merge = Merge(
+      left: try id(left, tokens, index), right: try id(right, tokens, index))
+    try whole.check(left, right, tokens, index)
+    return merge
+  }
+
+  fileprivate static func id(
+    _ token: RawSpan, _ tokens: ByteStrings, _ index: ByteStringIndex
+  ) throws(FormatError) -> UInt32 {
+    if let id = index.number(of: token, in: tokens) { return UInt32(truncatingIfNeeded: id) }
+    var bytes: [UInt8] = []
+    bytes.append(token)
+    throw FormatError(
+      .malformed, "needs the token '\(ByteString(bytes).repairedText.quoted())'")
+  }
+}
+
+/// The token that a merge makes.
+private struct WholeToken {
+  private var bytes: [UInt8] = []
+  /// The id after that of the token before: mostly this one's, for tokens are numbered as they were
+  /// made by merges.
+  private var guess = 0
+
+  mutating func check(
+    _ left: RawSpan, _ right: RawSpan, _ tokens: ByteStrings, _ index: ByteStringIndex
+  ) throws(FormatError) {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(left)
+    bytes.append(right)
+    let guess = guess
+    let id = try bytes.withBytes { (whole) throws(FormatError) in
+      if guess < index.count, tokens.withBytes(of: guess, { $0.hasSameBytes(as: whole) }) {
+        return guess
+      }
+      return Int(try Vocabulary.id(whole, tokens, index))
     }
-    return Merge(left: try text(left, "its left part"), right: try text(right, "its right part"))
+    self.guess = id + 1
+  }
+}
+
+extension RawSpan {
+  /// Where the space is, or `nil` where there is none or more than one.
+  fileprivate var onlySpace: Int? {
+    var place: Int?
+    for index in 0..<byteCount where byte(at: index) == UInt8(ascii: " ") {
+      guard place == nil else { return nil }
+      place = index
+    }
+    return place
   }
 }
 

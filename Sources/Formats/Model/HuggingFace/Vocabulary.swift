@@ -1,7 +1,6 @@
 /// The byte-level BPE vocabulary of a GGUF file, as far as tokenizer files need it; Specs/names.md §4.
 ///
-/// Texts, not byte strings: most tokens are short enough to lie in a `String` without a heap
-/// allocation of their own, which halves the memory of 150,000 of them.
+/// Texts lie in one buffer, and a merge is two ids: 150,000 tokens are no 150,000 allocations.
 public struct Vocabulary: Sendable {
   /// What a token is.
   enum Kind: UInt8, Sendable {
@@ -15,16 +14,16 @@ public struct Vocabulary: Sendable {
     case padding
   }
 
-  /// Two tokens that become one.
+  /// The ids of two tokens that become one.
   struct Merge: Sendable {
-    let left: String
-    let right: String
+    let left: UInt32
+    let right: UInt32
   }
 
   /// How text is split.
   public let preTokenizer: PreTokenizer
-  /// Every token of the file by its id, padding included.
-  let tokens: [String]
+  /// Every token of the file by its id, padding included; each is UTF-8.
+  let tokens: ByteStrings
   let kinds: [Kind]
   /// In order of rank.
   let merges: [Merge]
@@ -47,8 +46,11 @@ extension Vocabulary {
   /// The text of a token that can occur, or `nil` for padding and ids beyond the end.
   public func text(of id: Int?) -> String? {
     guard let id, kinds.indices.contains(id), kinds[id] != .padding else { return nil }
-    return tokens[id]
+    return tokens.string(id).text
   }
+
+  /// The text of an added token.
+  func addedText(_ id: Int) -> String { tokens.string(id).repairedText }
 
   /// Whether a token is Qwen's `<|endoftext|>`, at which generation stops besides the end of a turn.
   func isEndOfText(_ id: Int) -> Bool {

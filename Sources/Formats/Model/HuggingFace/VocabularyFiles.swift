@@ -7,9 +7,14 @@ struct VocabularyFiles: Sendable {
     var writer = JSONWriter()
     writer.raw("{")
     for id in vocabulary.vocabularyIDs {
-      if id > 0 { writer.raw(", ") }
-      writer.string(vocabulary.tokens[id])
-      writer.raw(": \(id)")
+      if id > 0 {
+        writer.put(UInt8(ascii: ","))
+        writer.put(UInt8(ascii: " "))
+      }
+      vocabulary.tokens.withBytes(of: id) { writer.string(utf8: $0) }
+      writer.put(UInt8(ascii: ":"))
+      writer.put(UInt8(ascii: " "))
+      writer.number(UInt32(truncatingIfNeeded: id))
       try writer.flush(to: sink)
     }
     writer.raw("}")
@@ -21,10 +26,10 @@ struct VocabularyFiles: Sendable {
     var writer = JSONWriter()
     writer.raw("#version: 0.2\n")
     for merge in vocabulary.merges {
-      writer.raw(merge.left)
-      writer.raw(" ")
-      writer.raw(merge.right)
-      writer.raw("\n")
+      vocabulary.tokens.withBytes(of: Int(merge.left)) { writer.raw(utf8: $0) }
+      writer.put(UInt8(ascii: " "))
+      vocabulary.tokens.withBytes(of: Int(merge.right)) { writer.raw(utf8: $0) }
+      writer.put(UInt8(ascii: "\n"))
       try writer.flush(to: sink)
     }
     try sink(writer.drain())
@@ -32,6 +37,6 @@ struct VocabularyFiles: Sendable {
 
   /// `added_tokens.json`.
   var addedTokens: JSONValue {
-    .object(vocabulary.addedIDs.map { .init(vocabulary.tokens[$0], .integer($0)) })
+    .object(vocabulary.addedIDs.map { .init(vocabulary.addedText($0), .integer($0)) })
   }
 }

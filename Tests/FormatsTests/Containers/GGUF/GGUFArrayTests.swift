@@ -88,6 +88,27 @@ import Testing
       elementKind: .string, count: 1, range: 0..<10, isBigEndian: false, source: MemorySource(bytes)
     )
     #expect(throws: FormatError.self) { try array.strings() }
+    #expect(throws: FormatError.self) { try array.byteStrings() }
+  }
+
+  /// Some lie across the end of a window, some are longer than one.
+  @Test(arguments: [false, true])
+  func stringsInOneBuffer(_ isBigEndian: Bool) throws {
+    var builder = GGUFBuilder()
+    builder.isBigEndian = isBigEndian
+    let lengths = [0, 1, 300_000] + (0..<2_000).map { $0 * 7 % 600 } + [262_144, 262_136, 5]
+    let strings = lengths.map { [UInt8](repeating: UInt8($0 & 0xFF), count: $0) }
+    let elements = strings.flatMap { builder.encoded(bytes: $0) }
+    builder.add("strings", 9, builder.array(8, UInt64(strings.count), elements))
+    builder.add("last", 4, builder.encoded(UInt32(7)))
+    let metadata = try builder.open().metadata
+    let array = try #require(try metadata.array("strings"))
+    let found = try array.byteStrings()
+    let isSame = (0..<found.count).map { found.string($0).bytes } == strings
+    #expect(isSame)
+    #expect(try metadata.integer("last") == 7)
+    let composed = try GGUFArray(found).strings().map(\.bytes) == strings
+    #expect(composed)
   }
 
   @Test func composed() throws {
