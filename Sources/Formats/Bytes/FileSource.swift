@@ -23,9 +23,18 @@ public final class FileSource: ByteSource {
   ///
   /// - Throws: ``FormatError`` with code `notFound`, `io`, or `unsupported` for anything that is not
   ///   a regular file.
-  public init(path: String) throws(FormatError) {
+  public convenience init(path: String) throws(FormatError) {
+    try self.init(SystemCalls.open(path, O_RDONLY), name: path)
+  }
+
+  /// Reads what another descriptor has open.
+  convenience init(duplicating descriptor: Int32, name: String) throws(FormatError) {
+    try self.init(SystemCalls.duplicate(descriptor, path: name), name: name)
+  }
+
+  private init(_ descriptor: Int32, name path: String) throws(FormatError) {
     name = path
-    descriptor = try SystemCalls.open(path, O_RDONLY)
+    self.descriptor = descriptor
     do throws(FormatError) {
       status = try SystemCalls.status(descriptor, path: path)
       guard status.isRegular else {

@@ -89,6 +89,36 @@ package enum SystemCalls {
     }
   }
 
+  /// Reads once from a descriptor that has a position: a pipe, a terminal; 0 means the end.
+  package static func take(
+    _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, path: String
+  ) throws(FormatError) -> Int {
+    try call("read", path) {
+      let count = min(buffer.count, largestCall)
+      #if canImport(Glibc)
+        return unsafe Glibc.read(descriptor, buffer.baseAddress, count)
+      #elseif canImport(Musl)
+        return unsafe Musl.read(descriptor, buffer.baseAddress, count)
+      #else
+        return unsafe Darwin.read(descriptor, buffer.baseAddress, count)
+      #endif
+    }
+  }
+
+  /// Whether there is something to read, the end included, before the time is over.
+  package static func hasInput(
+    _ descriptor: Int32, path: String, within milliseconds: Int32
+  ) throws(FormatError) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return try call("wait for", path) { unsafe poll(&request, 1, milliseconds) } > 0
+  }
+
+  /// Where a descriptor stands, or `nil` for one that has no offsets.
+  package static func position(_ descriptor: Int32) -> Int? {
+    let offset = lseek(descriptor, 0, SEEK_CUR)
+    return offset < 0 ? nil : Int(offset)
+  }
+
   /// Writes once; may write less than it was given.
   package static func write(
     _ descriptor: Int32, from buffer: UnsafeRawBufferPointer, at offset: Int, path: String

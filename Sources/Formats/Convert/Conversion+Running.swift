@@ -17,6 +17,8 @@ extension Conversion {
   ) async throws(FormatError) -> ConversionReport {
     do throws(FormatError) {
       return try await attempt(path, progress)
+    } catch  where error.code == .notExact && model.stream != nil {
+      throw refuted(error)
     } catch  where error.code == .notExact {
       do throws(FormatError) {
         return try await replanned(after: error).attempt(path, progress)
@@ -35,13 +37,14 @@ extension Conversion {
     _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> ConversionReport {
     let inputs =
-      [model.path] + model.files.map(\.path) + (options.tokenizerDirectory.map { [$0] } ?? [])
+      [model.path] + model.files.map(\.path)
+      + [options.tokenizerDirectory, model.configDirectory].compactMap(\.self)
     let output = try OutputTransaction(
       path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs)
     do throws(FormatError) {
       try checkSpace(output)
       let run = makeRun()
-      let handles = try await writeTensors(output, run, progress)
+      let (handles, digests) = try await writeTensors(output, run, progress)
       var files: [ConversionReport.File] = []
       for file in companions.files { files.append(try write(file, to: output)) }
       if let index = tensors.index {
@@ -49,7 +52,7 @@ extension Conversion {
       }
       // The disk takes the last bytes while they are being read back; both must end well.
       async let sealing = sealed(handles)
-      let proof = await proof(output, progress)
+      let proof = await proof(output, digests, progress)
       progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
       try await sealing.get()
       let fingerprint = try proof.get()
@@ -78,7 +81,7 @@ extension Conversion {
   private func writeTensors(
     _ output: OutputTransaction, _ run: TileRun,
     _ progress: @escaping @Sendable (ConversionProgress) -> Void
-  ) async throws(FormatError) -> [OutputFile] {
+  ) async throws(FormatError) -> (files: [OutputFile], digests: TensorDigests?) {
     var files: [OutputFile] = []
     for file in tensors.files {
       let handle = try output.create(file.name.text(in: output.path), byteCount: file.byteCount)
@@ -86,8 +89,11 @@ extension Conversion {
       files.append(handle)
     }
     let counter = ByteCounter(.converting, total: byteCount, report: progress)
+    if let stream = model.stream {
+      return (files, try await writeFromStream(stream, to: files, run, counter.add))
+    }
     try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
-    return files
+    return (files, nil)
   }
 
   /// `async let` knows no typed errors; a result does.
@@ -96,55 +102,72 @@ extension Conversion {
   }
 
   private func proof(
-    _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+    _ output: OutputTransaction, _ digests: TensorDigests?,
+    _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async -> Result<Fingerprint?, FormatError> {
     guard options.verifies else { return .success(nil) }
     do throws(FormatError) {
-      return .success(try await prove(output, progress))
+      return .success(try await prove(output, digests, progress))
     } catch {
       return .failure(error)
     }
   }
 
-  /// Opens what was written as anybody would, and compares every tensor with its source.
+  /// Opens what was written as anybody would, and compares every tensor with its source, or with what
+  /// is known of a source that is gone.
   ///
   /// - Returns: The fingerprint, where the model can have one.
   private func prove(
-    _ output: OutputTransaction, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+    _ output: OutputTransaction, _ digests: TensorDigests?,
+    _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> Fingerprint? {
-    let written: Model
+    let written = try openWritten(output)
+    let moves = try provenMoves(in: written)
+    let counter = ByteCounter(.proving, total: byteCount, report: progress)
+    var run = makeRun()
+    run.rowUnit = LeafGrid.rows
+    let readBack = TileRun(reader: written.reader, width: options.width, rowUnit: LeafGrid.rows)
+    // Equal weights have one fingerprint; rounded ones have another than the source.
+    let isOfWritten = isRounded || digests != nil
+    let fingerprinting = try fingerprinting(isOfWritten ? written : model)
+    if let digests {
+      try await DigestProving(
+        digests: digests, run: readBack, fingerprinting: fingerprinting, progress: counter.add)(
+          moves)
+    } else {
+      try await Proving(
+        run: run, written: written.reader, fingerprinting: fingerprinting,
+        fingerprintsTarget: isRounded, progress: counter.add)(moves)
+    }
+    return try await fingerprinting?(isOfWritten ? readBack : run)
+  }
+
+  private func openWritten(_ output: OutputTransaction) throws(FormatError) -> Model {
     do throws(FormatError) {
-      written = try Model(opening: output.hiddenPath)
+      return try Model(opening: output.hiddenPath)
     } catch  where error.code != .io {
       throw FormatError(.proofFailed, "what was written cannot be opened: \(error.description)")
     } catch {
       throw error
     }
-    guard written.tensors.count == tensors.moves.count else {
+  }
+
+  /// The moves with their targets as they are found in what was written.
+  private func provenMoves(in written: Model) throws(FormatError) -> [Move] {
+    let moves = model.stream == nil ? tensors.moves : movesInSourceOrder
+    guard written.tensors.count == moves.count else {
       throw FormatError(
-        .proofFailed,
-        "\(tensors.moves.count) tensors were written, \(written.tensors.count) are there")
+        .proofFailed, "\(moves.count) tensors were written, \(written.tensors.count) are there")
     }
-    var moves: [Move] = []
-    for move in tensors.moves {
+    return try moves.map { (move) throws(FormatError) in
       guard let tensor = written.tensor(named: move.target.name),
         tensor.layout == move.target.layout, tensor.shape == move.target.shape
       else {
         throw FormatError(.proofFailed, "the tensor was written and is not there")
           .located(tensor: move.target.name)
       }
-      moves.append(Move(source: move.source, target: tensor))
+      return Move(source: move.source, target: tensor)
     }
-    let counter = ByteCounter(.proving, total: byteCount, report: progress)
-    var run = makeRun()
-    run.rowUnit = LeafGrid.rows
-    // Equal weights have one fingerprint; rounded ones have another than the source.
-    let fingerprinting = try fingerprinting(isRounded ? written : model)
-    try await Proving(
-      run: run, written: written.reader, fingerprinting: fingerprinting,
-      fingerprintsTarget: isRounded, progress: counter.add)(moves)
-    return try await fingerprinting?(
-      isRounded ? TileRun(reader: written.reader, width: options.width) : run)
   }
 
   /// `nil` where a GGUF is rewritten with tensors whose values are not known.

@@ -45,6 +45,7 @@ public struct Conversion: Sendable {
           metadata: ["format": target == .mlx ? "mlx" : "pt"])
         companions = try Companions(source, target.repositoryLayout(plan), plan, options)
       }
+      try checkOnePass()
     } catch {
       throw error.located(file: model.path)
     }

@@ -19,6 +19,8 @@ public struct ConversionOptions: Sendable {
   public var toleratesSubnormals = false
   /// `tokenizer.ggml.pre` of a GGUF output, where the tokenizer's own pattern is not to decide.
   public var preTokenizer: String?
+  /// Whether finished files of an interrupted run are kept, and used by the next one.
+  public var resumes = false
   /// Whether an existing output is replaced.
   public var replaces = false
   /// Tasks at work at once; the output does not depend on it.

@@ -40,7 +40,7 @@ struct ConversionSource: Sendable {
     } else {
       guard model.config != nil else { throw Self.withoutConfiguration(model) }
       try QuantizationConfig(model.config).checkIsKnown()
-      let documents = try ModelDocuments(directory: model.path)
+      let documents = try ModelDocuments(directory: model.configDirectory ?? model.path)
       naming = try Self.naming(
         model, { () throws(FormatError) in try documents.names() }
       ) { () throws(FormatError) in
@@ -50,7 +50,9 @@ struct ConversionSource: Sendable {
       }
       facts = .directory(documents)
       let saysTied = documents.configJSON["tie_word_embeddings"] == .bool(true)
-      repeatsEmbedding = saysTied ? try model.storesEmbeddingTwice() : false
+      // Of a stream it cannot be known beforehand; see Conversion.checkOnePass.
+      repeatsEmbedding =
+        saysTied && model.stream == nil ? try model.storesEmbeddingTwice() : false
     }
   }
 
@@ -101,13 +103,13 @@ struct ConversionSource: Sendable {
       ? FormatError(
         .unsupported,
         "a safetensors file by itself does not say what model it is: give its directory, with "
-          + "the config.json")
+          + "the config.json, or that of another with --config-from")
       : FormatError(.notFound, "the directory has no config.json, which says what model it is")
   }
 
   /// Weights are read in any order, which a compressed stream does not offer.
   static func checkUncompressed(_ model: Model) throws(FormatError) {
-    guard !model.files.contains(where: { $0.source.byteCount == nil }) else {
+    guard model.stream != nil || !model.files.contains(where: { $0.source.byteCount == nil }) else {
       throw FormatError(
         .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
       )

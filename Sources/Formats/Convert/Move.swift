@@ -15,6 +15,15 @@ struct Move: Sendable {
       byteCount: byteCount)
   }
 
+  /// What its tiles are a multiple of in rows, where they are hashed and each is one run of bytes:
+  /// whole leaves, and whole heads where the order of rows within these changes.
+  var hashedRowUnit: Int {
+    let heads = source.rowMap?.headRows ?? 1
+    var (one, other) = (LeafGrid.rows, heads)
+    while other > 0 { (one, other) = (other, one % other) }
+    return LeafGrid.rows / one * heads
+  }
+
   /// The layout in which source and target are compared: Q1_0 where one of them is quantized, F32
   /// where both are dense, and the stored bytes for what is only carried along.
   var comparisonLayout: Layout {

@@ -17,7 +17,7 @@ struct Moving: Sendable {
     }
   }
 
-  private func write(_ tile: Tile, of tensor: Tensor, _ bytes: RawSpan) throws(FormatError) {
+  func write(_ tile: Tile, of tensor: Tensor, _ bytes: RawSpan) throws(FormatError) {
     var start = 0
     for (part, stored) in zip(tensor.layout.parts, tensor.parts) {
       let rectangle = part.rectangle(of: tile, in: tensor.matrix)

@@ -96,7 +96,9 @@ extension TargetPlan {
     at tensor: Tensor, in model: Model, wanted: Layout, _ role: ConversionTarget.TensorRole,
     _ options: ConversionOptions
   ) throws(FormatError) -> Finding? {
-    guard wanted == .f16, role != .linear, tensor.layout == .f32 || tensor.layout == .bf16,
+    // A stream shows its weights once, when they are converted.
+    guard model.stream == nil, wanted == .f16, role != .linear,
+      tensor.layout == .f32 || tensor.layout == .bf16,
       tensor.elementCount <= smallCount
     else { return nil }
     let rounds = options.allowsRounding && !options.isStrict

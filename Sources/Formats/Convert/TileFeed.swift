@@ -1,7 +1,7 @@
 /// Produces tiles of a tensor in a layout that need not be its own.
 struct TileFeed: Sendable {
   private let tensor: Tensor
-  private let reader: TileReader
+  private var reader: TileReader
   private let route: Route
   private let stage: Stage?
   private let tolerance: SubnormalTolerance?
@@ -30,6 +30,13 @@ struct TileFeed: Sendable {
     // What there was to tolerate happened on the way into the stage.
     tolerance = nil
     route = try ConversionGraph.standard.route(from: .q1_0, to: layout)
+  }
+
+  /// The same from other sources.
+  func reading(from reader: TileReader) -> TileFeed {
+    var copy = self
+    copy.reader = reader
+    return copy
   }
 
   /// Puts the packed tile into `buffers.output`.
@@ -71,4 +78,6 @@ struct TileBuffers {
   var other: [UInt8] = []
   var scratch = TileScratch()
   var leaves = LeafBuffers()
+  /// A run of bytes of a stream.
+  var window: [UInt8] = []
 }

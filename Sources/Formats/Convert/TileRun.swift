@@ -73,7 +73,7 @@ struct TileRun: Sendable {
     }
   }
 
-  private func load(_ move: Move) throws(FormatError) -> Stage {
+  func load(_ move: Move) throws(FormatError) -> Stage {
     let route = try locating(tensor: move.source.name) { () throws(FormatError) in
       try move.source.route(to: .q1_0)
     }

@@ -12,8 +12,8 @@ extension Inspection {
         let templates = (try? ChatTemplate.all(gguf.metadata)) ?? []
         return templates.map { ChatTemplateFacts(name: $0.name, byteCount: $0.text.utf8.count) }
       }
-      guard model.form != .safetensors else { return [] }
-      return (try? ofFile(in: model.path)) ?? (try? ofTokenizerConfig(in: model.path)) ?? []
+      guard let directory = model.configDirectory else { return [] }
+      return (try? ofFile(in: directory)) ?? (try? ofTokenizerConfig(in: directory)) ?? []
     }
 
     /// Transformers reads this file, where there is one, in place of the configuration's member.

@@ -5,6 +5,8 @@ enum ZeroPoints {
   private static let byteCount = 4096
 
   static func sample(_ model: Model) throws(FormatError) -> [Int] {
+    // Of a stream only the header is read.
+    guard model.stream == nil else { return [] }
     var found: Set<Int> = []
     for tensor in model.tensors.lazy.filter({ $0.layout.isAWQ }).prefix(tensorCount) {
       let zeros = tensor.parts[1]

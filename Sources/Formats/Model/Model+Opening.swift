@@ -4,33 +4,67 @@ extension Model {
   ///
   /// - Throws: ``FormatError`` with code `notFound`, `malformed`, `truncated`, `limit`,
   ///   `unsupported` or `io`.
-  public init(opening path: String) throws(FormatError) {
+  /// - Parameters:
+  ///   - path: What to open.
+  ///   - directory: Whose configuration describes a safetensors file by itself.
+  public init(opening path: String, configDirectory directory: String? = nil) throws(FormatError) {
     guard let status = try SystemCalls.status(path) else {
       throw FormatError(.notFound, "there is no such file or directory").located(file: path)
     }
-    if status.isDirectory {
-      try self.init(openingDirectory: path)
-    } else {
-      try self.init(openingFile: path)
+    guard status.isDirectory else {
+      let source = try Self.source(path)
+      if try Self.isGGUF(source) {
+        try Self.checkNeedsNoConfiguration(directory, path)
+        try self.init(openingGGUF: path, as: path)
+      } else {
+        try self.init(safetensors: source, configDirectory: directory)
+      }
+      return
+    }
+    guard directory == nil else {
+      throw FormatError(.usage, "a directory has a configuration of its own").located(file: path)
+    }
+    try self.init(openingDirectory: path)
+  }
+
+  static func isGGUF(_ source: any ByteSource) throws(FormatError) -> Bool {
+    try prefix(of: source) == Array("GGUF".utf8)
+  }
+
+  static func checkNeedsNoConfiguration(
+    _ directory: String?, _ path: String
+  ) throws(FormatError) {
+    guard directory == nil else {
+      throw FormatError(.usage, "a GGUF describes itself, and needs no other configuration")
+        .located(file: path)
     }
   }
 
-  private init(openingFile path: String) throws(FormatError) {
-    let source = try Self.source(path)
-    guard try Self.prefix(of: source) == Array("GGUF".utf8) else {
-      try Self.checkIsSafetensors(source)
-      let file = try SafetensorsFile(source)
-      let files = [
-        File(
-          name: Paths.name(of: path), source: source, dataOffset: file.dataOffset,
-          metadata: file.metadata)
-      ]
-      let grouping = TensorGrouping(files: [file.tensors], config: nil)
-      let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
-      self.init(path: path, form: .safetensors, files: files, tensors: tensors)
-      return
+  /// A safetensors file by itself, with the configuration of a directory where one is given.
+  init(safetensors source: any ByteSource, configDirectory: String?) throws(FormatError) {
+    try Self.checkIsSafetensors(source)
+    let path = source.name
+    let file = try SafetensorsFile(source)
+    let files = [
+      File(
+        name: Paths.name(of: path), source: source, dataOffset: file.dataOffset,
+        metadata: file.metadata)
+    ]
+    var config: JSONValue?
+    if let configDirectory {
+      config = try Self.config(in: configDirectory)
+      guard config != nil else {
+        throw FormatError(
+          .notFound, "the directory has no config.json, which says what model it is"
+        )
+        .located(file: configDirectory)
+      }
     }
-    try self.init(openingGGUF: path, as: path)
+    let grouping = TensorGrouping(files: [file.tensors], config: config)
+    let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
+    self.init(
+      path: path, form: grouping.form, files: files, tensors: tensors, config: config,
+      configDirectory: configDirectory)
   }
 
   /// - Parameters:
@@ -40,6 +74,10 @@ extension Model {
     let split = try GGUFSplit(opening: file) { (path) throws(FormatError) in
       try Self.source(path)
     }
+    self.init(split, path: path)
+  }
+
+  init(_ split: GGUFSplit, path: String) {
     let files = split.shards.map {
       File(
         name: Paths.name(of: $0.source.name), source: $0.source, dataOffset: $0.dataOffset)
@@ -70,7 +108,8 @@ extension Model {
     let grouping = TensorGrouping(files: set.shards.map(\.file.tensors), config: config)
     let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
     self.init(
-      path: path, form: grouping.form, files: files, tensors: tensors, config: config)
+      path: path, form: grouping.form, files: files, tensors: tensors, config: config,
+      configDirectory: path)
   }
 
   private static func shards(in directory: String) throws(FormatError) -> SafetensorsSet {

@@ -45,11 +45,13 @@ public struct Model: Sendable {
   /// The directory's `config.json`, where there is one; a `quantize_config.json` stands in it as
   /// `quantization_config`.
   public let config: JSONValue?
+  /// The directory with that file, and with the others that describe the model.
+  let configDirectory: String?
   private let names: NameSet
 
   init(
     path: String, form: Form, files: [File], tensors: [Tensor], gguf: GGUFSplit? = nil,
-    config: JSONValue? = nil
+    config: JSONValue? = nil, configDirectory: String? = nil
   ) {
     self.path = path
     self.form = form
@@ -57,6 +59,7 @@ public struct Model: Sendable {
     self.tensors = tensors
     self.gguf = gguf
     self.config = config
+    self.configDirectory = configDirectory
     names = NameSet(tensors.lazy.map(\.name))
   }
 

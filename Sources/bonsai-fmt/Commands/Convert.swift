@@ -12,7 +12,8 @@ struct Convert: AsyncParsableCommand {
       or --allow-rounding rounds them; then the output is proven equal to the rounded source.
       """)
 
-  @Argument(help: "A GGUF file, or a model directory: FP16, AWQ, MLX or split GGUF.")
+  @Argument(
+    help: "A GGUF file, or a model directory: FP16, AWQ, MLX or split GGUF; - for standard input.")
   var input: String
 
   @Option(help: "The layout to convert to.")
@@ -31,6 +32,12 @@ struct Convert: AsyncParsableCommand {
     help: ArgumentHelp(
       "Copy the tokenizer from a directory in place of rebuilding it.", valueName: "dir"))
   var tokenizerFrom: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "For a safetensors file by itself: the directory with its config.json, tokenizer, ...",
+      valueName: "dir"))
+  var configFrom: String?
 
   @Flag(inversion: .prefixedNo, help: "Write a model card, README.md.")
   var modelCard = true
@@ -82,8 +89,9 @@ struct Convert: AsyncParsableCommand {
     if dryRun { return try await outline(options) }
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
     defer { progress.clear() }
-    let report = try await Interruption.cancelling { [input, output, options, to] in
-      let conversion = try Conversion(of: Model(opening: input), to: to, options: options)
+    let report = try await Interruption.cancelling { [input, output, options, to, configFrom] in
+      let conversion = try Conversion(
+        of: Model(argument: input, configFrom: configFrom), to: to, options: options)
       return try await conversion.run(to: output, progress: progress.update)
     }
     progress.clear()
@@ -101,8 +109,10 @@ struct Convert: AsyncParsableCommand {
   }
 
   private func outline(_ options: ConversionOptions) async throws {
-    let (outline, refusals) = try await Interruption.cancelling { [input, output, scan, to] in
-      let conversion = try Conversion(of: Model(opening: input), to: to, options: options)
+    let (outline, refusals) = try await Interruption.cancelling {
+      [input, output, scan, to, configFrom] in
+      let conversion = try Conversion(
+        of: Model(argument: input, configFrom: configFrom), to: to, options: options)
       let outline = try conversion.outline(to: output)
       return (outline, scan ? try await conversion.scan() : nil)
     }

@@ -9,7 +9,7 @@ struct Inspect: ParsableCommand {
       and layers that are alike share a row.
       """)
 
-  @Argument(help: "A GGUF file, a safetensors file or a model directory.")
+  @Argument(help: "A GGUF file, a safetensors file or a model directory; - for standard input.")
   var model: String
 
   @Flag(
@@ -28,7 +28,7 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    let inspection = try Inspection(Model(opening: model))
+    let inspection = try Inspection(Model(argument: model))
     if json {
       try inspection.writeJSON { (bytes) throws(FormatError) in try Console.out.write(bytes) }
       return

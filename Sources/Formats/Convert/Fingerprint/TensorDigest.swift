@@ -17,15 +17,20 @@ final class TensorDigest: Sendable {
   }
 
   /// Takes the ordinary case of a matrix to be 1-bit; ``refute()`` says otherwise.
-  init(name: String, tensor: Tensor) {
+  convenience init(name: String, tensor: Tensor) {
+    let isOneBit =
+      tensor.shape.count >= 2 && tensor.elementCount > 0 && Layout.q1_0.fits(tensor.matrix)
+    self.init(name: name, tensor: tensor, as: isOneBit ? .oneBit : .dense)
+  }
+
+  /// Takes the tensor for that.
+  init(name: String, tensor: Tensor, as kind: Fingerprint.Kind) {
     self.name = name
     self.tensor = tensor
     grid = LeafGrid(matrix: tensor.matrix)
-    let isEmpty = grid.count == 0
-    let kind: Fingerprint.Kind =
-      tensor.shape.count >= 2 && !isEmpty && Layout.q1_0.fits(tensor.matrix) ? .oneBit : .dense
     let result =
-      isEmpty ? Fingerprint.Tensor(name: name, shape: tensor.shape, kind: kind, leaves: []) : nil
+      grid.count == 0
+      ? Fingerprint.Tensor(name: name, shape: tensor.shape, kind: kind, leaves: []) : nil
     state = Mutex(State(kind: kind, missing: grid.count, result: result))
   }
 

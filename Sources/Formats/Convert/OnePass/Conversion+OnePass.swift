@@ -1,0 +1,71 @@
+extension Conversion {
+  /// Refuses at once what cannot be done when the source is read only once.
+  func checkOnePass() throws(FormatError) {
+    guard model.stream != nil else { return }
+    if let tensor = plan.entries.map(\.source).first(where: { $0.layout.parts.count > 1 }) {
+      throw Self.needsFile(
+        "the parts of a weight in \(tensor.layout.name) lie far apart", tensor: tensor.name)
+    }
+    if options.allowsRounding {
+      throw Self.needsFile("what is rounded is planned by reading the weights beforehand")
+    }
+    if options.resumes {
+      throw Self.needsFile("what is there of an output is compared with the source once more")
+    }
+    let isTied = model.config?["tie_word_embeddings"] == .bool(true)
+    if isTied, !target.isGGUF, model.tensor(named: "lm_head.weight") != nil {
+      throw Self.needsFile(
+        "the model is said to be tied and stores an output matrix, which has to be compared with "
+          + "the embedding beforehand", tensor: "lm_head.weight")
+    }
+    if options.verifies { _ = try TensorDigests(tensors.moves) }
+    _ = try model.streamByteCounts()
+  }
+
+  static func needsFile(_ reason: String, tensor: String? = nil) -> FormatError {
+    FormatError(
+      .unsupported,
+      "\(reason), and a stream is read only once: save it to a file and convert that"
+    ).located(tensor: tensor)
+  }
+
+  /// The moves as a stream brings them.
+  var movesInSourceOrder: [Move] {
+    tensors.moves.sorted {
+      ($0.source.parts.first?.info.range.lowerBound ?? 0)
+        < ($1.source.parts.first?.info.range.lowerBound ?? 0)
+    }
+  }
+
+  /// Writes files from a stream, to its very end.
+  func writeFromStream(
+    _ stream: StreamSource, to files: [OutputFile], _ run: TileRun,
+    _ progress: @escaping @Sendable (Int) -> Void
+  ) async throws(FormatError) -> TensorDigests? {
+    let moves = movesInSourceOrder
+    let digests = try options.verifies ? TensorDigests(moves) : nil
+    let moving = Moving(run: run, outputs: files, progress: { _ in })
+    let pass = OnePass(
+      run: OrderedRun(run: run, stream: stream, writesInOrder: false),
+      write: { (tile, tensor, bytes) throws(FormatError) in
+        try bytes.withBytes { (span) throws(FormatError) in
+          try moving.write(tile, of: tensor, span)
+        }
+      }, digests: digests, progress: progress)
+    try await pass(moves)
+    try stream.checkEnd(model.streamByteCounts())
+    return digests
+  }
+
+  /// What the weights of a stream have refuted comes too late for another plan.
+  func refuted(_ error: FormatError) -> FormatError {
+    guard model.stream != nil, error.code == .notExact, !options.isStrict else { return error }
+    return FormatError(
+      .notExact,
+      "\(error.message); such tensors stay as they are when a file is converted, but a stream is "
+        + "read only once: save it to a file"
+    ).located(
+      file: model.path, tensor: error.location.tensor, row: error.location.row,
+      group: error.location.group)
+  }
+}

@@ -1,0 +1,51 @@
+extension Model {
+  /// Opens a model that comes as a stream, or as a file that is open already.
+  ///
+  /// - Parameters:
+  ///   - source: A GGUF, or a safetensors file; its header is read.
+  ///   - configDirectory: Whose configuration, tokenizer and other documents describe a safetensors
+  ///     file.
+  /// - Throws: as ``init(opening:configDirectory:)``; `unsupported` for one of several files.
+  public init(
+    reading source: any ByteSource, configDirectory: String? = nil
+  ) throws(FormatError) {
+    if try Self.isGGUF(source) {
+      try Self.checkNeedsNoConfiguration(configDirectory, source.name)
+      try self.init(gguf: source)
+    } else {
+      try self.init(safetensors: source, configDirectory: configDirectory)
+    }
+    (source as? StreamSource)?.keepNoMore()
+  }
+
+  private init(gguf source: any ByteSource) throws(FormatError) {
+    let file = try GGUFFile(source)
+    let count = try locating(file: source.name) { () throws(FormatError) in
+      try file.metadata.integer(GGUFMetadata.SplitKey.count) ?? 1
+    }
+    guard count <= 1 else {
+      throw FormatError(
+        .unsupported,
+        "this is one of \(count) files of a model, and the others do not come this way: give the "
+          + "path of one of them"
+      ).located(file: source.name)
+    }
+    self.init(try GGUFSplit([file]), path: source.name)
+  }
+
+  /// What can be read only once, from front to back, where the model comes that way.
+  var stream: StreamSource? {
+    files.lazy.compactMap { $0.source as? StreamSource }.first
+  }
+
+  /// How many bytes a stream with this header can have: a GGUF may end with padding or without.
+  func streamByteCounts() throws(FormatError) -> ClosedRange<Int> {
+    let ends = tensors.flatMap(\.parts).map(\.info.range.upperBound)
+    guard let file = gguf?.shards.first else {
+      let end = max(ends.max() ?? 0, files.first?.dataOffset ?? 0)
+      return end...end
+    }
+    let end = max(ends.max() ?? 0, file.headerByteCount)
+    return end...(try end.aligned(to: file.alignment, "the end of the file"))
+  }
+}
