@@ -62,7 +62,7 @@ extension Conversion {
       try checkInputs()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       let leftover = try output.commit()
-      return report(output, files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
+      return report(output.path, files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
     } catch {
       output.rollBack()
       throw error
@@ -171,7 +171,7 @@ extension Conversion {
   }
 
   /// `nil` where a GGUF is rewritten with tensors whose values are not known.
-  private func fingerprinting(_ model: Model) throws(FormatError) -> Fingerprinting? {
+  func fingerprinting(_ model: Model) throws(FormatError) -> Fingerprinting? {
     do throws(FormatError) {
       return try Fingerprinting(model)
     } catch  where error.code == .unsupported {
@@ -181,7 +181,7 @@ extension Conversion {
     }
   }
 
-  private func checkInputs() throws(FormatError) {
+  func checkInputs() throws(FormatError) {
     for file in model.files { try (file.source as? FileSource)?.checkUnchanged() }
   }
 
@@ -221,8 +221,8 @@ extension Conversion {
 
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
 
-  private func report(
-    _ output: OutputTransaction, _ companions: [ConversionReport.File], _ fingerprint: Fingerprint?,
+  func report(
+    _ path: String, _ companions: [ConversionReport.File], _ fingerprint: Fingerprint?,
     tolerated: Int,
     _ leftover: FormatError?
   ) -> ConversionReport {
@@ -236,7 +236,7 @@ extension Conversion {
     }
     let files =
       companions
-      + tensors.files.map { .init(name: $0.name.text(in: output.path), byteCount: $0.byteCount) }
+      + tensors.files.map { .init(name: $0.name.text(in: path), byteCount: $0.byteCount) }
     return ConversionReport(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       tensorCounts: counts, weightCount: weightCount,
@@ -248,7 +248,7 @@ extension Conversion {
 }
 
 /// Adds up bytes from many tasks.
-private final class ByteCounter: Sendable {
+final class ByteCounter: Sendable {
   private let phase: ConversionProgress.Phase
   private let total: Int
   private let done = Atomic<Int>(0)

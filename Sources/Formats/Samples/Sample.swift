@@ -34,8 +34,9 @@ public struct Sample: Sendable {
     do throws(FormatError) {
       let file = try output.create("", byteCount: plan.fileByteCount)
       try file.write(plan.header, at: 0)
-      for (index, tensor) in plan.placements.enumerated() {
-        try await write(tensor, number: UInt64(index), to: file, width: width)
+      try await writeTensors(width: width) { (bytes, offset) throws(FormatError) in
+        try file.write(bytes, at: offset)
+        file.startWriteback(at: offset, count: bytes.count)
       }
       try file.seal()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
@@ -46,8 +47,34 @@ public struct Sample: Sendable {
     }
   }
 
+  /// Writes the file to an open descriptor, from front to back; what fails leaves a part of it.
+  ///
+  /// - Parameters:
+  ///   - descriptor: A pipe, or a file that is empty.
+  ///   - name: What messages call it.
+  ///   - width: Tasks at work at once; the bytes do not depend on it.
+  /// - Throws: `io` or `cancelled`.
+  public func write(
+    toDescriptor descriptor: Int32, name: String, width: Int
+  ) async throws(FormatError) {
+    let output = SequentialOutput(
+      descriptor, name: name,
+      ranges: [0..<plan.header.count] + plan.placements.map(\.range), byteCount: byteCount)
+    try output.write(plan.header, at: 0)
+    try await writeTensors(width: width, output.write)
+  }
+
+  private func writeTensors(
+    width: Int, _ write: @escaping @Sendable ([UInt8], Int) throws(FormatError) -> Void
+  ) async throws(FormatError) {
+    for (index, tensor) in plan.placements.enumerated() {
+      try await self.write(tensor, number: UInt64(index), width: width, write)
+    }
+  }
+
   private func write(
-    _ tensor: TensorInfo, number: UInt64, to file: OutputFile, width: Int
+    _ tensor: TensorInfo, number: UInt64, width: Int,
+    _ write: @escaping @Sendable ([UInt8], Int) throws(FormatError) -> Void
   ) async throws(FormatError) {
     let blockByteCount = tensor.type.blockByteCount
     let blocks = tensor.range.count / blockByteCount
@@ -67,8 +94,7 @@ public struct Sample: Sendable {
           Self.fillNorms(&span, range, RandomBits(seed))
         }
       }
-      try file.write(buffer, at: start + range.lowerBound * blockByteCount)
-      file.startWriteback(at: start + range.lowerBound * blockByteCount, count: buffer.count)
+      try write(buffer, start + range.lowerBound * blockByteCount)
     }
   }
 

@@ -20,7 +20,8 @@ struct Convert: AsyncParsableCommand {
   var to: ConversionTarget
 
   @Option(
-    name: .shortAndLong, help: "The directory to make; for a GGUF that is not split, the file.")
+    name: .shortAndLong,
+    help: "The directory to make; for a GGUF that is not split, the file, or - for standard output.")
   var output: String
 
   @Option(help: "The most bytes of tensor data in a safetensors file: 5GB, 500MiB, ...")
@@ -69,6 +70,11 @@ struct Convert: AsyncParsableCommand {
       "The pre-tokenizer's name in a GGUF, where its pattern is not known.", valueName: "name"))
   var pre: String?
 
+  @Flag(
+    help: "Keep finished files when interrupted; check those of an earlier run, and write the rest."
+  )
+  var resume = false
+
   @Flag(help: "Replace an existing output.")
   var force = false
 
@@ -81,6 +87,12 @@ struct Convert: AsyncParsableCommand {
     guard !(strict && allowRounding) else {
       throw ValidationError("--strict and --allow-rounding exclude each other.")
     }
+    guard output != "-" || to.isGGUF && !splitting.isGiven && !json else {
+      throw ValidationError("-o - takes a GGUF in one file, and no --json beside it.")
+    }
+    guard output != "-" || !resume else {
+      throw ValidationError("--resume needs an output that stays where it is.")
+    }
     try splitting.check(to)
   }
 
@@ -89,9 +101,14 @@ struct Convert: AsyncParsableCommand {
     if dryRun { return try await outline(options) }
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
     defer { progress.clear() }
+    let descriptor = try output == "-" ? Console.modelDescriptor() : nil
     let report = try await Interruption.cancelling { [input, output, options, to, configFrom] in
       let conversion = try Conversion(
         of: Model(argument: input, configFrom: configFrom), to: to, options: options)
+      if let descriptor {
+        return try await conversion.run(
+          toDescriptor: descriptor, name: Console.out.name, progress: progress.update)
+      }
       return try await conversion.run(to: output, progress: progress.update)
     }
     progress.clear()
@@ -101,8 +118,9 @@ struct Convert: AsyncParsableCommand {
   /// The output is in place: that nobody wants to hear of it any more changes nothing.
   private func tell(_ report: ConversionReport) throws(FormatError) {
     do throws(FormatError) {
-      try show(report)
+      try show(report, on: output == "-" ? Console.error : Console.out)
       try Console.out.flush()
+      try Console.error.flush()
     } catch {
       if !Console.isBrokenPipe(error) { throw error }
     }
@@ -138,28 +156,31 @@ struct Convert: AsyncParsableCommand {
     options.allowsRounding = allowRounding
     options.preTokenizer = pre
     options.replaces = force
+    options.resumes = resume
     options.toleratesSubnormals = tolerateSubnormal
     options.width = try running.width()
     return options
   }
 
-  private func show(_ report: ConversionReport) throws(FormatError) {
-    if json { return try Console.out.write(document: report.json(output: output)) }
-    for note in report.notes { try Console.out.write(line: "note: \(note.escapedForDisplay)") }
+  private func show(
+    _ report: ConversionReport, on stream: OutputStream
+  ) throws(FormatError) {
+    if json { return try stream.write(document: report.json(output: output)) }
+    for note in report.notes { try stream.write(line: "note: \(note.escapedForDisplay)") }
     if report.toleratedGroupCount > 0 {
-      try Console.out.write(
+      try stream.write(
         line:
           "note: \(Quantity.grouped(report.toleratedGroupCount)) groups have a scale that misses "
           + "-2 x bias by a subnormal's last bit; the bias was taken")
     }
     let tensors = report.tensorCounts.map { "\($0.count) \($0.layout.name)" }.joined(
       separator: ", ")
-    try Console.out.write(
+    try stream.write(
       line: "\(output.escapedForDisplay): \(Quantity.bytes(report.byteCount)) in "
         + "\(report.files.count) files; tensors: \(tensors)")
-    guard report.isProven else { return try Console.out.write(line: "not verified, as asked") }
+    guard report.isProven else { return try stream.write(line: "not verified, as asked") }
     let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? ""
-    try Console.out.write(line: "proven: \(proven(report))\(fingerprint)")
+    try stream.write(line: "proven: \(proven(report))\(fingerprint)")
   }
 
   private func proven(_ report: ConversionReport) -> String {

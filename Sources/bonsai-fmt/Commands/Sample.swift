@@ -22,7 +22,7 @@ struct Sample: AsyncParsableCommand {
   @Option(help: "What the random numbers begin with.")
   var seed: UInt64 = 1
 
-  @Option(name: .shortAndLong, help: "The file to make.")
+  @Option(name: .shortAndLong, help: "The file to make; - for standard output.")
   var output: String
 
   @Flag(help: "Replace an existing file.")
@@ -34,11 +34,16 @@ struct Sample: AsyncParsableCommand {
     guard let shape = SampleShape.all.first(where: { $0.name == shape.rawValue }) else { return }
     let sample = try Formats.Sample(shape, seed: seed)
     let width = try running.width()
+    let descriptor = try output == "-" ? Console.modelDescriptor() : nil
     try await Interruption.cancelling { [output, force] in
-      try await sample.write(to: output, replacing: force, width: width)
+      if let descriptor {
+        try await sample.write(toDescriptor: descriptor, name: Console.out.name, width: width)
+      } else {
+        try await sample.write(to: output, replacing: force, width: width)
+      }
     }
     guard !running.quiet else { return }
-    try Console.out.write(
+    try (descriptor == nil ? Console.out : Console.error).write(
       line: "\(output.escapedForDisplay): \(Quantity.bytes(sample.byteCount)), "
         + "shape \(shape.name), seed \(seed)")
   }

@@ -35,6 +35,17 @@ enum Console {
     return Int(size.ws_col)
   }
 
+  /// The descriptor of `out`, for a model that is written there.
+  ///
+  /// - Throws: `usage` for a terminal, which would show nothing that anybody can read.
+  static func modelDescriptor() throws(FormatError) -> Int32 {
+    guard isatty(1) == 0 else {
+      throw FormatError(
+        .usage, "standard output is a terminal: give a path with -o, or lead it to a program")
+    }
+    return 1
+  }
+
   /// Whether `error` is a terminal, where progress can be shown.
   static var showsProgress: Bool { isatty(2) == 1 && environment("TERM") != "dumb" }
 

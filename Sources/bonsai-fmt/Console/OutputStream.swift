@@ -4,7 +4,7 @@ import Synchronization
 /// Text on its way to a stream, gathered and written in large pieces.
 final class OutputStream: Sendable {
   private let descriptor: Int32
-  private let name: String
+  let name: String
   private let buffer = Mutex<[UInt8]>([])
 
   init(descriptor: Int32, name: String) {

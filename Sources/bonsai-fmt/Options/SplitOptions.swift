@@ -12,7 +12,7 @@ struct SplitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The same with at most so many tensors each.", valueName: "n"))
   var splitMaxTensors: Int?
 
-  private var isGiven: Bool { splitMaxSize != nil || splitMaxTensors != nil }
+  var isGiven: Bool { splitMaxSize != nil || splitMaxTensors != nil }
 
   func check(_ target: ConversionTarget) throws {
     guard target.isGGUF || !isGiven else {

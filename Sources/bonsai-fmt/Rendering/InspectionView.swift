@@ -42,7 +42,8 @@ struct InspectionView {
   private var heading: [String] {
     var parts = [form]
     if inspection.files.count > 1 { parts.append("\(inspection.files.count) files") }
-    parts.append(Quantity.bytes(inspection.byteCount))
+    let isStream = inspection.files.contains { $0.byteCount == nil }
+    parts.append(isStream ? "of unknown length" : Quantity.bytes(inspection.byteCount))
     return [
       style.heading(inspection.path.escapedForDisplay.shortenedInTheMiddle(to: width)),
       parts.joined(separator: ", "),

@@ -60,6 +60,12 @@ struct Fingerprinting: Sendable {
     return Fingerprint(digests.compactMap(\.result))
   }
 
+  /// The fingerprint, where all of it has come by.
+  var complete: Fingerprint? {
+    let results = digests.compactMap(\.result)
+    return results.count == digests.count ? Fingerprint(results) : nil
+  }
+
   private func read(
     _ digests: [TensorDigest], _ run: TileRun, _ progress: @escaping @Sendable (Int) -> Void
   ) async throws(FormatError) {

@@ -46,7 +46,7 @@ extension Conversion {
     let digests = try options.verifies ? TensorDigests(moves) : nil
     let moving = Moving(run: run, outputs: files, progress: { _ in })
     let pass = OnePass(
-      run: OrderedRun(run: run, stream: stream, writesInOrder: false),
+      run: OrderedRun(run: run, stream: stream),
       write: { (tile, tensor, bytes) throws(FormatError) in
         try bytes.withBytes { (span) throws(FormatError) in
           try moving.write(tile, of: tensor, span)
@@ -59,11 +59,11 @@ extension Conversion {
 
   /// What the weights of a stream have refuted comes too late for another plan.
   func refuted(_ error: FormatError) -> FormatError {
-    guard model.stream != nil, error.code == .notExact, !options.isStrict else { return error }
+    guard error.code == .notExact, !options.isStrict else { return error }
     return FormatError(
       .notExact,
-      "\(error.message); such tensors stay as they are when a file is converted, but a stream is "
-        + "read only once: save it to a file"
+      "\(error.message); from a file to a file such tensors stay as they are, but in a stream this "
+        + "comes too late"
     ).located(
       file: model.path, tensor: error.location.tensor, row: error.location.row,
       group: error.location.group)

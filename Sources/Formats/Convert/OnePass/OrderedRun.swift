@@ -28,8 +28,8 @@ struct OrderedRun: Sendable {
   let run: TileRun
   /// The source, where it can be read only once.
   let stream: StreamSource?
-  /// Whether tiles are waited for in their order.
-  let writesInOrder: Bool
+  /// Where tiles wait until it is their turn, if the output can be written only from front to back.
+  var output: SequentialOutput?
 
   func callAsFunction(_ moves: [Move], _ job: @escaping Job) async throws(FormatError) {
     let steps = Self.steps(moves)
@@ -74,7 +74,7 @@ struct OrderedRun: Sendable {
     switch step {
     case .flow(let moves):
       // These would wait, on all threads that there are, for tiles that need one of them.
-      if writesInOrder { try await group.next()?.get() }
+      if output != nil { try await group.next()?.get() }
       try await flow(moves, job)
     case .stage(let number, let move):
       let stage = try run.load(move)
@@ -101,7 +101,9 @@ struct OrderedRun: Sendable {
     let matrix = move.target.matrix
     try await runJobs(tiling.count(of: matrix), width: run.width, buffers: { TileBuffers() }) {
       (index, buffers) throws(FormatError) in
-      try job(work, tiling.tile(index, of: matrix), &buffers)
+      try releasing { () throws(FormatError) in
+        try job(work, tiling.tile(index, of: matrix), &buffers)
+      }
     }
   }
 
@@ -124,12 +126,24 @@ struct OrderedRun: Sendable {
       let (work, tiling, _) = all[index]
       let before = index == 0 ? 0 : all[index - 1].end
       let tile = tiling.tile(number - before, of: work.move.target.matrix)
-      guard let stream else { return try job(work, tile, &buffers) }
-      let window = try turnstile.pass(number, next: number + 1) { () throws(FormatError) in
-        try Self.window(tile, of: work.move.source, stream, &buffers.window)
+      try releasing { () throws(FormatError) in
+        guard let stream else { return try job(work, tile, &buffers) }
+        let window = try turnstile.pass(number, next: number + 1) { () throws(FormatError) in
+          try Self.window(tile, of: work.move.source, stream, &buffers.window)
+        }
+        try job(work.reading(from: TileReader(files: [window])), tile, &buffers)
+        buffers.window = window.bytes
       }
-      try job(work.reading(from: TileReader(files: [window])), tile, &buffers)
-      buffers.window = window.bytes
+    }
+  }
+
+  /// Does a job; where it fails, nobody shall wait for its tile.
+  private func releasing(_ job: () throws(FormatError) -> Void) throws(FormatError) {
+    do throws(FormatError) {
+      try job()
+    } catch {
+      output?.abandon()
+      throw error
     }
   }
 
