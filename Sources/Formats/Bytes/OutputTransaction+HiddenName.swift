@@ -7,11 +7,16 @@
 #endif
 
 extension OutputTransaction {
-  /// Creates the hidden file or directory and locks it; removes an unlocked leftover first.
+  /// Creates the hidden file or directory and locks it; an unlocked leftover is taken over or removed
+  /// first.
   static func acquire(
-    _ hidden: String, _ kind: Kind, for path: String
+    _ hidden: String, _ kind: Kind, for path: String, resuming: Bool
   ) throws(FormatError) -> Int32 {
     for _ in 0..<10 {
+      if resuming, try SystemCalls.linkStatus(hidden)?.isDirectory == true {
+        if let descriptor = try takeOver(hidden, for: path) { return descriptor }
+        continue
+      }
       if try SystemCalls.linkStatus(hidden) != nil {
         try removeLeftover(hidden, for: path)
       }
@@ -38,6 +43,27 @@ extension OutputTransaction {
     case .file:
       descriptor = try SystemCalls.open(hidden, O_RDWR | O_CREAT | O_EXCL)
     }
+    return try lock(descriptor, hidden, for: path)
+  }
+
+  /// - Returns: `nil` when another run removed it before it was locked.
+  private static func takeOver(
+    _ hidden: String, for path: String
+  ) throws(FormatError) -> Int32? {
+    do throws(FormatError) {
+      let descriptor = try SystemCalls.open(hidden, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+      return try lock(descriptor, hidden, for: path)
+    } catch  where error.code == .notFound {
+      return nil
+    } catch {
+      throw error
+    }
+  }
+
+  /// - Returns: `nil` when the hidden name is another file's by now.
+  private static func lock(
+    _ descriptor: Int32, _ hidden: String, for path: String
+  ) throws(FormatError) -> Int32? {
     guard try SystemCalls.lock(descriptor, path: hidden) else {
       try? SystemCalls.close(descriptor, path: hidden)
       throw lockedError(path)

@@ -36,9 +36,11 @@ package final class OutputTransaction: Sendable {
   ///   - replacing: Whether something that exists there may be replaced.
   ///   - inputs: The files and directories that are read: none of them may be the output, contain
   ///     it or lie inside it.
+  ///   - resuming: Whether a directory that an earlier run has left is taken over, rather than
+  ///     removed.
   /// - Throws: `exists`, `locked`, `usage` for an output that meets an input, or `io`.
   package init(
-    _ path: String, _ kind: Kind, replacing: Bool, inputs: [String]
+    _ path: String, _ kind: Kind, replacing: Bool, inputs: [String], resuming: Bool = false
   ) throws(FormatError) {
     let path = Paths.trimmingSlashes(path)
     let name = Paths.name(of: path)
@@ -49,12 +51,13 @@ package final class OutputTransaction: Sendable {
     self.path = path
     self.kind = kind
     (replaces, lockDescriptor) = try Self.begin(
-      path, hiddenPath, kind, replacing: replacing, inputs: inputs)
+      path, hiddenPath, kind, replacing: replacing, inputs: inputs, resuming: resuming)
   }
 
   /// Checks the place, and takes hold of the hidden name.
   private static func begin(
-    _ path: String, _ hidden: String, _ kind: Kind, replacing: Bool, inputs: [String]
+    _ path: String, _ hidden: String, _ kind: Kind, replacing: Bool, inputs: [String],
+    resuming: Bool
   ) throws(FormatError) -> (replaces: Bool, lockDescriptor: Int32) {
     do throws(FormatError) {
       let parent = Paths.parent(of: path)
@@ -65,7 +68,7 @@ package final class OutputTransaction: Sendable {
       try checkApart(path, from: inputs)
       let existing = try SystemCalls.linkStatus(path)
       try checkFree(path, existing, kind, replacing)
-      return (existing != nil, try acquire(hidden, kind, for: path))
+      return (existing != nil, try acquire(hidden, kind, for: path, resuming: resuming))
     } catch {
       guard refusals.contains(error.errno ?? 0) else { throw error }
       throw FormatError(.exists, "cannot be made: \(error.message)", errno: error.errno)

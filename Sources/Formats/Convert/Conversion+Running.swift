@@ -40,7 +40,8 @@ extension Conversion {
       [model.path] + model.files.map(\.path)
       + [options.tokenizerDirectory, model.configDirectory].compactMap(\.self)
     let output = try OutputTransaction(
-      path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs)
+      path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs,
+      resuming: options.resumes)
     do throws(FormatError) {
       try checkSpace(output)
       let run = makeRun()
@@ -62,16 +63,19 @@ extension Conversion {
       try checkInputs()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       let leftover = try output.commit()
-      return report(output.path, files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
+      return report(
+        output.path, files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
     } catch {
-      output.rollBack()
+      stop(output, after: error)
       throw error
     }
   }
 
   private func checkSpace(_ output: OutputTransaction) throws(FormatError) {
     let needed = neededByteCount
-    let free = try SystemCalls.freeBytes(output.hiddenPath)
+    // What an earlier run has left is used, or makes room.
+    let held = makesDirectory ? try output.heldByteCount() : 0
+    let free = try SystemCalls.freeBytes(output.hiddenPath) + held
     guard free >= needed else {
       throw FormatError(.io, "about \(needed) bytes are needed there, \(free) are free")
         .located(file: output.path)
@@ -82,6 +86,10 @@ extension Conversion {
     _ output: OutputTransaction, _ run: TileRun,
     _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> (files: [OutputFile], digests: TensorDigests?) {
+    if options.resumes {
+      try await writeResuming(output, run, progress)
+      return ([], nil)
+    }
     var files: [OutputFile] = []
     for file in tensors.files {
       let handle = try output.create(file.name.text(in: output.path), byteCount: file.byteCount)

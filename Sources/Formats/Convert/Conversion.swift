@@ -46,6 +46,7 @@ public struct Conversion: Sendable {
         companions = try Companions(source, target.repositoryLayout(plan), plan, options)
       }
       try checkOnePass()
+      try checkResuming()
     } catch {
       throw error.located(file: model.path)
     }

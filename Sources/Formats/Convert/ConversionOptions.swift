@@ -19,7 +19,8 @@ public struct ConversionOptions: Sendable {
   public var toleratesSubnormals = false
   /// `tokenizer.ggml.pre` of a GGUF output, where the tokenizer's own pattern is not to decide.
   public var preTokenizer: String?
-  /// Whether finished files of an interrupted run are kept, and used by the next one.
+  /// Whether finished files of an interrupted run are kept, and those of an earlier one used where
+  /// they hold what they should.
   public var resumes = false
   /// Whether an existing output is replaced.
   public var replaces = false

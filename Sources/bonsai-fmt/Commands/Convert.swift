@@ -21,7 +21,8 @@ struct Convert: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "The directory to make; for a GGUF that is not split, the file, or - for standard output.")
+    help: "The directory to make; for a GGUF that is not split, the file, or - for standard output."
+  )
   var output: String
 
   @Option(help: "The most bytes of tensor data in a safetensors file: 5GB, 500MiB, ...")

@@ -66,8 +66,9 @@ extension Conversion {
     }
     guard !options.allowsRounding else {
       throw FormatError(
-        .unsupported, "what is rounded is written once it is known, which a stream cannot wait for")
-        .located(file: model.path)
+        .unsupported, "what is rounded is written once it is known, which a stream cannot wait for"
+      )
+      .located(file: model.path)
     }
     guard model.stream != nil else { return }
     let starts = movesInSourceOrder.map { $0.target.parts[0].info.range.lowerBound }

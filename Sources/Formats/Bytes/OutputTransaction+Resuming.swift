@@ -1,0 +1,51 @@
+/// Files of a directory that are finished before the directory is, so that a later run need not write
+/// them again.
+///
+/// A file is written under a name of its own and gets its name in the hidden directory when it is
+/// durable: what has such a name was finished, unless somebody else has touched it.
+extension OutputTransaction {
+  private static let unfinished = ".part"
+
+  /// Creates a file that ``finish(_:_:)`` will give its name.
+  func createUnfinished(_ name: String, byteCount: Int) throws(FormatError) -> OutputFile {
+    let path = path(of: name + Self.unfinished)
+    try SystemCalls.removeTree(path)
+    return try OutputFile(creating: path, byteCount: byteCount)
+  }
+
+  /// Makes a file durable and gives it its name.
+  func finish(_ file: OutputFile, _ name: String) throws(FormatError) {
+    try file.seal()
+    try SystemCalls.rename(path(of: name + Self.unfinished), to: path(of: name))
+    try Self.synchronize(hiddenPath)
+  }
+
+  /// Removes what is there but for files of these names; a name that is no file's is removed too.
+  func removeAll(but names: [String]) throws(FormatError) {
+    for name in try SystemCalls.list(hiddenPath) {
+      let path = path(of: name)
+      let isNamed = names.contains { ByteString($0) == ByteString(name) }
+      let isFile = try SystemCalls.linkStatus(path)?.isRegular == true
+      if !isNamed || !isFile { try SystemCalls.removeTree(path) }
+    }
+  }
+
+  /// The bytes of all files that are there.
+  func heldByteCount() throws(FormatError) -> Int {
+    var count = 0
+    for name in try SystemCalls.list(hiddenPath) {
+      count += try SystemCalls.linkStatus(path(of: name))?.byteCount ?? 0
+    }
+    return count
+  }
+
+  /// Ends the run without an output: what is finished stays for another one, if anything is.
+  func interrupt(keeping names: [String]) {
+    do throws(FormatError) {
+      try removeAll(but: names)
+      if try SystemCalls.list(hiddenPath).isEmpty { rollBack() }
+    } catch {
+      // The next run removes what is left; the error that led here says more.
+    }
+  }
+}
