@@ -13,8 +13,22 @@ struct Snapshot {
   func check(
     _ arguments: [String], in folder: URL = fixtures, masking: Regex<Substring>? = nil
   ) throws {
-    let result = try Tool.run(arguments, in: folder)
-    var text = "$ bonsai-fmt \(arguments.joined(separator: " "))\n\(result.output)"
+    try check(
+      "bonsai-fmt \(arguments.joined(separator: " "))", Tool.run(arguments, in: folder),
+      masking: masking)
+  }
+
+  /// - Parameter command: What a shell runs among the fixtures.
+  func check(shell command: String) throws {
+    let script = command.replacing("bonsai-fmt", with: "'\(Tool.path)'")
+    let result = try Tool.run("/bin/sh", ["-c", script], in: Self.fixtures)
+    try check(command, result, masking: nil)
+  }
+
+  private func check(
+    _ command: String, _ result: Tool.Result, masking: Regex<Substring>?
+  ) throws {
+    var text = "$ \(command)\n\(result.output)"
     if !result.errors.isEmpty { text += "standard error:\n\(result.errors)" }
     if let masking { text.replace(masking, with: "…") }
     text += "exit \(result.status)\n"

@@ -90,6 +90,25 @@ import Testing
     try Snapshot(name: name).check(["inspect", "cut.gguf"], in: folder)
   }
 
+  /// Standard input and output are a shell's, as a user has them.
+  @Test(arguments: [
+    ("pipe-inspect", "cat micro/q1_0.gguf | bonsai-fmt inspect - --no-metadata"),
+    ("pipe-parts", "cat micro/awq/model.safetensors | bonsai-fmt inspect - --no-tensors"),
+    ("pipe-through", "bonsai-fmt convert micro/awq --to gguf -o - | cmp - micro/q1_0.gguf"),
+    (
+      "pipe-order",
+      "cat micro/fp16/model.safetensors | "
+        + "bonsai-fmt convert - --config-from micro/fp16 --to gguf -o - | wc -c"
+    ),
+    ("pipe-cut", "head -c 60000 micro/q1_0.gguf | bonsai-fmt convert - --to gguf-f16 -o - > /dev/null"),
+    ("pipe-awq", "cat micro/awq/model.safetensors | bonsai-fmt convert - --to gguf -o no-output"),
+    ("pipe-json", "bonsai-fmt convert micro/awq --to gguf -o - --json"),
+    ("pipe-sample", "bonsai-fmt sample -o - | bonsai-fmt inspect - --no-metadata --no-tensors"),
+  ])
+  func pipes(name: String, command: String) throws {
+    try Snapshot(name: name).check(shell: command)
+  }
+
   @Test func aClosedPipeEndsQuietly() throws {
     let script = "'\(Tool.path)' inspect --json micro/q1_0.gguf | true"
     let result = try Tool.run("/bin/sh", ["-c", script], in: Snapshot.fixtures)

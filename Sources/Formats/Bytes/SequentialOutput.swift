@@ -35,5 +35,5 @@ final class SequentialOutput: Sendable {
   }
 
   /// Lets nobody wait any longer, for what comes next will not be written.
-  func abandon() { turnstile.abandon() }
+  func abandon(_ error: FormatError) { turnstile.abandon(error) }
 }

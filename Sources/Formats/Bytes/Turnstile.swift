@@ -9,7 +9,7 @@ final class Turnstile: Sendable {
   private struct State {
     var place: Int
     var waiting: [Int: DispatchSemaphore] = [:]
-    var isAbandoned = false
+    var failure: FormatError?
   }
 
   private let state: Mutex<State>
@@ -21,7 +21,7 @@ final class Turnstile: Sendable {
 
   /// Does something when it is the turn of `place`, and then lets `next` through.
   ///
-  /// - Throws: What `body` throws, which abandons the turnstile; `cancelled` where another did.
+  /// - Throws: What `body` throws, which abandons the turnstile; why another abandoned it.
   func pass<Success>(
     _ place: Int, next: Int, _ body: () throws(FormatError) -> Success
   ) throws(FormatError) -> Success {
@@ -30,7 +30,7 @@ final class Turnstile: Sendable {
     do throws(FormatError) {
       result = try body()
     } catch {
-      abandon()
+      abandon(error)
       throw error
     }
     let following = state.withLock { state in
@@ -42,9 +42,9 @@ final class Turnstile: Sendable {
   }
 
   /// Tells everybody that waits, and will wait, that there is nothing to wait for any more.
-  func abandon() {
+  func abandon(_ error: FormatError) {
     let waiting = state.withLock { state in
-      state.isAbandoned = true
+      state.failure = state.failure ?? error
       defer { state.waiting = [:] }
       return Array(state.waiting.values)
     }
@@ -53,12 +53,12 @@ final class Turnstile: Sendable {
 
   private func wait(for place: Int) throws(FormatError) {
     let semaphore = state.withLock { state -> DispatchSemaphore? in
-      guard !state.isAbandoned, state.place != place else { return nil }
+      guard state.failure == nil, state.place != place else { return nil }
       let semaphore = DispatchSemaphore(value: 0)
       state.waiting[place] = semaphore
       return semaphore
     }
     semaphore?.wait()
-    guard !state.withLock({ $0.isAbandoned }) else { throw FormatError(.cancelled, "cancelled") }
+    if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 }

@@ -18,7 +18,7 @@ struct ArchitectureTests {
     return directory
   }
 
-  private func gguf(_ architecture: String) throws -> EditedGGUF {
+  static func gguf(_ architecture: String) throws -> EditedGGUF {
     var gguf = try EditedGGUF()
     gguf.metadata = GGUFMetadata(
       gguf.metadata.entries.map { entry in
@@ -63,7 +63,7 @@ struct ArchitectureTests {
   }
 
   @Test func llama() async throws {
-    var gguf = try gguf("llama")
+    var gguf = try Self.gguf("llama")
     for name in ["attn_q", "attn_k"] {
       for layer in 0..<2 {
         gguf.edit("blk.\(layer).\(name).weight") { tensor in
@@ -78,7 +78,7 @@ struct ArchitectureTests {
   }
 
   @Test func qwen2() async throws {
-    var gguf = try gguf("qwen2")
+    var gguf = try Self.gguf("qwen2")
     var directory = try directory("Qwen2ForCausalLM", "qwen2")
     for layer in 0..<2 {
       for (name, count) in [("q", 256), ("k", 128), ("v", 128)] {

@@ -193,7 +193,7 @@ struct ConversionExceptionTests {
 }
 
 /// Lets a task be cancelled from within its own work.
-private final class TaskHolder: Sendable {
+final class TaskHolder: Sendable {
   private let task = Mutex<Task<FormatError?, Never>?>(nil)
   func set(_ task: Task<FormatError?, Never>) { self.task.withLock { $0 = task } }
   func cancel() { task.withLock { $0?.cancel() } }

@@ -142,7 +142,7 @@ struct OrderedRun: Sendable {
     do throws(FormatError) {
       try job()
     } catch {
-      output?.abandon()
+      output?.abandon(error)
       throw error
     }
   }

@@ -50,8 +50,15 @@ struct MemoryBound {
       }
     }
     let headers = conversion.tensors.files.reduce(0) { $0 + $1.header.count }
+    // Of a stream the header stays, runs of it wait for their turn, and tiles of a tensor that is held
+    // are worked on beside those that stream; every tensor's leaves stay until it is complete.
+    let stream =
+      conversion.model.stream.map {
+        $0.position + conversion.options.width * (task.byteCount + 2 * task.input)
+      } ?? 0
     byteCount =
       Self.base + conversion.options.width * task.byteCount + 2 * stage + 3 * leaves + 2 * headers
+      + stream
   }
 
   /// The largest tile of a tensor.
