@@ -6,13 +6,12 @@ import llama_cpp
 
 
 def version() -> str:
-    names = llama_cpp.llama_print_system_info().decode().split("|")[0].strip()
-    return f"llama-cpp-python {llama_cpp.__version__}, {names}"
+    return f"llama-cpp-python {llama_cpp.__version__}"
 
 
 def logits(path: Path, setting: str, texts: list[str]):
     model = llama_cpp.Llama(
-        str(path), n_ctx=256, n_batch=256, logits_all=True, verbose=True,
+        str(path), n_ctx=256, n_batch=256, logits_all=True, verbose=False,
         type_k=llama_cpp.GGML_TYPE_F32, type_v=llama_cpp.GGML_TYPE_F32)
     for text in texts:
         ids = model.tokenize(text.encode(), add_bos=False, special=True)

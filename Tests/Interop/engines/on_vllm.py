@@ -8,8 +8,17 @@ os.environ |= {
     "VLLM_NO_USAGE_STATS": "1", "HF_HUB_OFFLINE": "1"}
 
 import numpy as np
+import torch
 import vllm
 from vllm import LLM, SamplingParams
+from vllm import _custom_ops as operations
+from vllm.model_executor.layers.quantization.utils.quant_utils import (
+    unpack_quantized_values_into_int32)
+from vllm.scalar_type import scalar_types
+
+from worker import Unavailable
+
+STAND_IN = ", stand-in"
 
 
 def version() -> str:
@@ -17,9 +26,13 @@ def version() -> str:
 
 
 def logits(path: Path, setting: str, texts: list[str]):
+    if setting.endswith(STAND_IN):
+        operations.cpu_gemm_wna16 = multiply
+    elif path.name == "awq" and not torch.cpu._is_avx512_supported():
+        raise Unavailable("vLLM's kernel for AWQ needs AVX-512, which this processor lacks")
     engine = LLM(
-        str(path), dtype=setting, enforce_eager=True, max_model_len=256, max_logprobs=-1,
-        logprobs_mode="raw_logits", enable_prefix_caching=False)
+        str(path), dtype=setting.removesuffix(STAND_IN), enforce_eager=True, max_model_len=256,
+        max_logprobs=-1, logprobs_mode="raw_logits", enable_prefix_caching=False)
     tokenizer = engine.get_tokenizer()
     sampling = SamplingParams(temperature=0, max_tokens=1, logprobs=-1, prompt_logprobs=-1)
     for text in texts:
@@ -35,3 +48,16 @@ def dense(row) -> np.ndarray:
     for token, entry in row.items():
         result[token] = entry.logprob
     return result
+
+
+def multiply(input, q_weight, scales, zeros, bias, pack_factor, isa_hint) -> torch.Tensor:
+    """What vLLM's kernel for AWQ is to compute, from what vLLM's loader made for it."""
+    inputs, outputs = input.shape[-1], scales.shape[1]
+    words = q_weight.view(outputs // 16, inputs, 2).transpose(0, 1).reshape(inputs, -1)
+    codes, zeros = (
+        unpack_quantized_values_into_int32(packed, scalar_types.uint4, 1)
+        for packed in (words, zeros))
+    group = torch.arange(inputs) // (inputs // scales.shape[0])
+    weight = (codes - zeros[group]) * scales.float()[group]
+    result = input.float() @ weight
+    return (result if bias is None else result + bias).to(input.dtype)

@@ -58,6 +58,8 @@ RUNS = [
     Run("mlx", "mlx", "float16", 0.2, 0.95),
     Run("mlx", "mlx", "float32", 1e-4, 1),
     Run("vllm", "awq", "float16", 0.03, 0.98),
+    # vLLM loads the model, and torch multiplies in the place of vLLM's kernel, which wants AVX-512.
+    Run("vllm", "awq", "float16, stand-in", 0.03, 0.98),
     Run("vllm", "fp16", "float32", 1e-4, 1),
 ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from compare import Logits
 from plan import OUTPUTS, PROMPTS, SPLIT, Model, Run
-from worker import NOT_IMPORTABLE
+from worker import UNAVAILABLE
 
 HERE = Path(__file__).resolve().parent
 
@@ -50,8 +50,8 @@ class Engines:
         if not interpreter.exists():
             raise Skipped(f"{engine} is not installed")
         result = execute(interpreter, HERE / script, *arguments)
-        if result.returncode == NOT_IMPORTABLE:
-            raise Skipped(f"{engine} cannot be imported: {last_line(result.stderr)}")
+        if result.returncode == UNAVAILABLE:
+            raise Skipped(last_line(result.stderr))
         if result.returncode != 0:
             print(result.stderr[-4000:], file=sys.stderr)
             raise Failed(f"{engine}, status {result.returncode}: {last_line(result.stderr)}")

@@ -98,7 +98,7 @@ def models(engines: Engines, folder: Path):
 
 COLUMNS = ["model", "layout", "engine", "setting", "against", "max |Δ|", "limit", "top-1", "top-5",
            "verdict"]
-WIDTHS = [16, 12, 13, 10, 16, 9, 8, 7, 7, 8]
+WIDTHS = [16, 12, 13, 18, 16, 9, 8, 7, 7, 8]
 
 
 def line(cells: list[str]) -> str:
