@@ -31,6 +31,8 @@ class Difference:
     """Of all rows of all prompts."""
 
     positions: int
+    magnitude: float
+    """The largest logit of the other side, by its amount."""
     largest: float
     top1: float
     top5: float
@@ -49,7 +51,7 @@ def difference(ours: Logits, theirs: Logits) -> Difference | str:
     best = [np.argsort(-rows, axis=1, kind="stable")[:, :5] for rows in (a, b)]
     shared = [len(set(x) & set(y)) / 5 for x, y in zip(*best)]
     return Difference(
-        len(a), float(np.abs(a.astype(np.float64) - b).max()),
+        len(a), float(np.abs(b).max()), float(np.abs(a.astype(np.float64) - b).max()),
         float((best[0][:, 0] == best[1][:, 0]).mean()), float(np.mean(shared)))
 
 

@@ -34,12 +34,16 @@ OUTPUTS = {
 }
 
 
+USUAL_MAGNITUDE = 10
+
+
 @dataclass(frozen=True)
 class Run:
     """An engine that takes a layout, and its limits against transformers in float32.
 
     Weights are exact, so what is left is the engine's arithmetic: llama.cpp makes activations Q8_0
-    where weights are Q1_0, mlx and vLLM multiply in float16 where that is the setting.
+    where weights are Q1_0, mlx and vLLM multiply in float16 where that is the setting. The limits
+    are from models whose logits stay below ten or so; where they are larger, so are the errors.
     """
 
     engine: str
@@ -47,6 +51,9 @@ class Run:
     setting: str
     limit: float
     top1: float = 0
+
+    def limit_for(self, magnitude: float) -> float:
+        return self.limit * max(1, magnitude / USUAL_MAGNITUDE)
 
 
 REFERENCE = Run("transformers", "fp16", "float32", 0, 1)

@@ -91,7 +91,7 @@ class Converter:
         if result.returncode != 0:
             raise Failed(f"bonsai-fmt, status {result.returncode}: {last_line(result.stderr)}")
         if layout == SPLIT:
-            shards = sorted(target.parent.glob("*-00001-of-*.gguf"))
+            shards = sorted(target.parent.rglob("*-00001-of-*.gguf"))
             if len(shards) != 1:
                 raise Failed(f"bonsai-fmt wrote {len(shards)} first shards")
             return shards[0]

@@ -70,7 +70,7 @@ def judge(row: Row, run: Run, other: Run, found: Difference | str, unlike: list[
         row.verdict, row.note = FAILED, found
         return
     exact = run == other and not unlike
-    row.limit = 0 if exact else run.limit
+    row.limit = 0 if exact else run.limit_for(found.magnitude)
     least = 1 if exact else run.top1
     row.largest, row.top1, row.top5, row.positions = (
         found.largest, found.top1, found.top5, found.positions)
