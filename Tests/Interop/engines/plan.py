@@ -71,6 +71,15 @@ RUNS = [
 ]
 
 
+# MLX writes a group of one sign as bits 0 and a bias of that sign.
+OTHER_FORMS = {
+    "micro-tied-edge": {
+        "mlx": (
+            "model.embed_tokens", "model.layers.0.mlp.up_proj", "model.layers.0.self_attn.v_proj"),
+    },
+}
+
+
 @dataclass
 class Model:
     """A model by its directory of F16, with other people's files of its weights by layout."""
@@ -79,6 +88,8 @@ class Model:
     theirs: dict[str, Path]
     sources: dict[str, str | Path] = field(default_factory=dict)
     """What each layout is converted from: one of theirs, or ours of another layout by its name."""
+    other_forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Modules that others store in other bytes with the same values, by layout."""
 
 
 def fixture(name: str) -> Model:
@@ -86,7 +97,8 @@ def fixture(name: str) -> Model:
     theirs = {layout: folder / output.name for layout, output in OUTPUTS.items()}
     to_gguf = {layout: theirs["fp16"] for layout in ("gguf", "gguf-f16", SPLIT)}
     return Model(
-        name, theirs, to_gguf | {layout: theirs["gguf"] for layout in ("fp16", "awq", "mlx")})
+        name, theirs, to_gguf | {layout: theirs["gguf"] for layout in ("fp16", "awq", "mlx")},
+        OTHER_FORMS.get(name, {}))
 
 
 def made(architecture: str, directory: Path) -> Model:

@@ -55,8 +55,10 @@ def rows_of(model: Model, run: Run, converter: Converter, engines: Engines) -> l
         row = Row(model.name, run.layout, run.engine, run.setting, against, OK)
         try:
             ours = converter.ours(model, run.layout)
-            judge(row, run, other, difference(engines.logits(run, ours),
-                  engines.logits(other, path)), unlike_tensors(ours, path) if run == other else [])
+            unlike = unlike_tensors(ours, path) if run == other else []
+            found = difference(engines.logits(run, ours), engines.logits(other, path))
+            judge(row, run, found, run == other and not unlike)
+            note_unlike(row, unlike, model.other_forms.get(run.layout, ()))
         except Skipped as error:
             row.verdict, row.note = SKIPPED, str(error)
         except Failed as error:
@@ -65,19 +67,25 @@ def rows_of(model: Model, run: Run, converter: Converter, engines: Engines) -> l
     return result
 
 
-def judge(row: Row, run: Run, other: Run, found: Difference | str, unlike: list[str]) -> None:
+def judge(row: Row, run: Run, found: Difference | str, exact: bool) -> None:
     if isinstance(found, str):
         row.verdict, row.note = FAILED, found
         return
-    exact = run == other and not unlike
     row.limit = 0 if exact else run.limit_for(found.magnitude)
-    least = 1 if exact else run.top1
     row.largest, row.top1, row.top5, row.positions = (
         found.largest, found.top1, found.top5, found.positions)
-    if unlike:
-        row.note = f"other bytes in {len(unlike)} tensors"
-    if not (found.largest <= row.limit and found.top1 >= least):
+    if not (found.largest <= row.limit and found.top1 >= (1 if exact else run.top1)):
         row.verdict = FAILED
+
+
+def note_unlike(row: Row, unlike: list[str], other_forms: tuple[str, ...]) -> None:
+    """Other bytes fail a row, whatever the logits, but where others write the values otherwise."""
+    if not unlike:
+        return
+    row.note = "; ".join(filter(None, [row.note, f"other bytes in {len(unlike)} tensors"]))
+    if unexpected := [name for name in unlike if name.rpartition(".")[0] not in other_forms]:
+        row.verdict = FAILED
+        row.note += f", such as {unexpected[0]}"
 
 
 def models(engines: Engines, folder: Path):
