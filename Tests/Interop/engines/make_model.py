@@ -18,8 +18,8 @@ SHAPE = dict(
     vocab_size=512, hidden_size=256, intermediate_size=512, num_hidden_layers=2,
     num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=256,
     rms_norm_eps=1e-6, tie_word_embeddings=False)
-# Two heads for keys and four for queries, and bases that are nobody's default: rows in a wrong order
-# or a base that was not understood change the logits.
+# Two heads for keys and four for queries, and bases that are nobody's default: rows in a wrong
+# order or a base that was not understood change the logits.
 CONFIGS = {
     "qwen2": lambda tokens: Qwen2Config(
         **SHAPE, **tokens, rope_parameters={"rope_type": "default", "rope_theta": 3e5}),

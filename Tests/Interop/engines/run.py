@@ -143,7 +143,8 @@ def compare_all(converter: Converter, engines: Engines, chosen: list[str]) -> li
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("binary", nargs="?", type=Path, default=PACKAGE / ".build/release/bonsai-fmt")
+    parser.add_argument("binary", nargs="?", type=Path,
+                        default=PACKAGE / ".build/release/bonsai-fmt")
     parser.add_argument("--environments", type=Path, default=PACKAGE / ".build/engines",
                         metavar="FOLDER", help="where `setup` put the engines")
     parser.add_argument("--only", action="append", default=[], metavar="ENGINE",
