@@ -71,6 +71,15 @@ extension Inspection {
     public let dataOffset: Int
     /// How it can be read: anything but ``ByteAccess/direct`` is a zstd file.
     public let access: ByteAccess
+
+    /// The name of the compression in documents; `nil` for a plain file.
+    var compression: String? {
+      switch access {
+      case .direct: nil
+      case .framed: "zstd-seekable"
+      case .forward: "zstd"
+      }
+    }
   }
 
   /// What is particular to GGUF.

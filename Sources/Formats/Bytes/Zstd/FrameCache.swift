@@ -10,13 +10,13 @@ final class FrameCache: Sendable {
   }
 
   /// Filled by the first task that comes; others that want the same frame wait for it.
-  private final class Slot: Sendable {
+  private final class Cell: Sendable {
     let content = Mutex<[UInt8]?>(nil)
   }
 
-  private struct Entry {
+  private struct Holding {
     let key: Key
-    let slot: Slot
+    let cell: Cell
     var byteCount = 0
   }
 
@@ -24,7 +24,7 @@ final class FrameCache: Sendable {
 
   private let limit: Int
   /// The one that was used last is the last.
-  private let entries = Mutex<[Entry]>([])
+  private let holdings = Mutex<[Holding]>([])
   private static let sourceCount = Atomic<Int>(0)
 
   init(byteCount: Int) { limit = byteCount }
@@ -36,13 +36,13 @@ final class FrameCache: Sendable {
   func bytes(
     _ key: Key, make: () throws(FormatError) -> [UInt8]
   ) throws(FormatError) -> [UInt8] {
-    let slot = entries.withLock { entries in
-      let index = entries.lastIndex { $0.key == key }
-      let entry = index.map { entries.remove(at: $0) } ?? Entry(key: key, slot: Slot())
-      entries.append(entry)
-      return entry.slot
+    let cell = holdings.withLock { holdings in
+      let index = holdings.lastIndex { $0.key == key }
+      let holding = index.map { holdings.remove(at: $0) } ?? Holding(key: key, cell: Cell())
+      holdings.append(holding)
+      return holding.cell
     }
-    let (bytes, isNew) = try slot.content.withLock { (content) throws(FormatError) in
+    let (bytes, isNew) = try cell.content.withLock { (content) throws(FormatError) in
       if let content { return (content, false) }
       let made = try make()
       content = made
@@ -54,12 +54,12 @@ final class FrameCache: Sendable {
 
   /// Lets go of what was not used for longest.
   private func account(_ key: Key, _ byteCount: Int) {
-    entries.withLock { entries in
-      if let index = entries.lastIndex(where: { $0.key == key }) {
-        entries[index].byteCount = byteCount
+    holdings.withLock { holdings in
+      if let index = holdings.lastIndex(where: { $0.key == key }) {
+        holdings[index].byteCount = byteCount
       }
-      var total = entries.reduce(0) { $0 + $1.byteCount }
-      while total > limit, entries.count > 1 { total -= entries.removeFirst().byteCount }
+      var total = holdings.reduce(0) { $0 + $1.byteCount }
+      while total > limit, holdings.count > 1 { total -= holdings.removeFirst().byteCount }
     }
   }
 }

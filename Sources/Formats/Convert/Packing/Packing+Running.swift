@@ -21,6 +21,7 @@ extension Packing {
   ///   - width: Tasks at work at once; the output does not depend on it.
   ///   - progress: Told now and then, from any task.
   /// - Throws: ``FormatError``; also `cancelled`, when the surrounding task was.
+  @discardableResult
   public func run(
     to output: String, replacing: Bool = false, width: Int = 2,
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }

@@ -90,7 +90,16 @@ public struct Packing: Sendable {
           source: try FileSource(path: path), outputName: isChanged ? changedName : name,
           isChanged: isChanged))
     }
+    try checkNames(items)
     return (items, notes)
+  }
+
+  private static func checkNames(_ items: [Item]) throws(FormatError) {
+    var names = NameSet()
+    for item in items where !names.insert(item.outputName) {
+      throw FormatError(.usage, "another file of the directory would become \(item.outputName) too")
+        .located(file: item.source.name)
+    }
   }
 
   private static func endings(_ direction: Direction) -> [String] {
