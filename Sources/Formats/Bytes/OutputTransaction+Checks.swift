@@ -24,7 +24,7 @@ extension OutputTransaction {
   private static func isModelDirectory(_ path: String) throws(FormatError) -> Bool {
     let names = try SystemCalls.list(path)
     return names.isEmpty || names.contains("config.json")
-      || names.contains { $0.hasSuffix(".safetensors") }
+      || names.contains { (Paths.withoutZstdSuffix($0) ?? $0).hasSuffix(".safetensors") }
   }
 
   /// Compares by device and inode: the same place has many spellings.

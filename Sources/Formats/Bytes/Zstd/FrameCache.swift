@@ -32,6 +32,11 @@ final class FrameCache: Sendable {
   /// A number that no other source has.
   static func nextNumber() -> Int { sourceCount.wrappingAdd(1, ordering: .relaxed).newValue }
 
+  /// Lets go of all frames of a source.
+  func remove(source: Int) {
+    holdings.withLock { holdings in holdings.removeAll { $0.key.source == source } }
+  }
+
   /// The content of a frame, which `make` produces where it is not here.
   func bytes(
     _ key: Key, make: () throws(FormatError) -> [UInt8]
@@ -40,6 +45,7 @@ final class FrameCache: Sendable {
       let index = holdings.lastIndex { $0.key == key }
       let holding = index.map { holdings.remove(at: $0) } ?? Holding(key: key, cell: Cell())
       holdings.append(holding)
+      if holdings.count > ZstdLimits.cachedFrameCount { holdings.removeFirst() }
       return holding.cell
     }
     let (bytes, isNew) = try cell.content.withLock { (content) throws(FormatError) in

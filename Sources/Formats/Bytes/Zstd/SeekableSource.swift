@@ -22,6 +22,8 @@ public final class SeekableSource: ByteSource {
     self.table = table
   }
 
+  deinit { FrameCache.shared.remove(source: number) }
+
   /// Reads; see ``ByteSource/read(at:into:)``.
   ///
   /// - Throws: also `malformed` and `truncated`, where a frame is not what the table says.

@@ -13,4 +13,6 @@ enum ZstdLimits {
   static let lookBackByteCount = 1 << 22
   /// The decompressed frames that are kept for the next reads, of all files together.
   static let cacheByteCount = 1 << 25
+  /// How many of them at most, however small: they are looked through one by one.
+  static let cachedFrameCount = 256
 }
