@@ -59,4 +59,12 @@ extension ByteSource {
     }
     return result
   }
+
+  /// Makes `buffer` the bytes of a range; as ``bytes(_:)`` does, with memory that is there.
+  func read(_ range: Range<Int>, into buffer: inout [UInt8]) throws(FormatError) {
+    buffer.resize(to: range.count)
+    try buffer.withMutableBytes { (span) throws(FormatError) in
+      try readAll(at: range.lowerBound, into: &span)
+    }
+  }
 }

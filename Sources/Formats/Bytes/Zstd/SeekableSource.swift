@@ -51,12 +51,21 @@ public final class SeekableSource: ByteSource {
   /// Throws when the compressed file was changed.
   public func checkUnchanged() throws(FormatError) { try compressed.checkUnchanged() }
 
-  private func content(of index: Int) throws(FormatError) -> [UInt8] {
-    try locating(file: name) { () throws(FormatError) in
+  /// Reads one frame past the cache, for those who read each of them once.
+  func read(frame index: Int, into buffers: inout FrameBuffers) throws(FormatError) {
+    do throws(FormatError) {
       try place(index)
-      return try FrameCache.shared.bytes(.init(source: number, frame: index)) {
-        () throws(FormatError) in try decompress(table[index])
-      }
+      try decompress(table[index], into: &buffers)
+    } catch {
+      throw error.located(file: name)
+    }
+  }
+
+  private func content(of index: Int) throws(FormatError) -> [UInt8] {
+    try FrameCache.shared.bytes(.init(source: number, frame: index)) { () throws(FormatError) in
+      var buffers = FrameBuffers()
+      try read(frame: index, into: &buffers)
+      return buffers.content
     }
   }
 
@@ -66,7 +75,10 @@ public final class SeekableSource: ByteSource {
     try placedCount.withLock { (count) throws(FormatError) in
       while count <= index {
         let frame = table[count]
-        if try sizeInHeader(frame) == nil, count < index { _ = try decompress(frame) }
+        if try sizeInHeader(frame) == nil, count < index {
+          var buffers = FrameBuffers()
+          try decompress(frame, into: &buffers)
+        }
         count += 1
       }
     }
@@ -90,16 +102,17 @@ public final class SeekableSource: ByteSource {
     return size.map { _ in frame.content.count }
   }
 
-  private func decompress(_ frame: SeekTable.Frame) throws(FormatError) -> [UInt8] {
-    let packed = try compressed.bytes(frame.packed)
-    var content = [UInt8](repeating: 0, count: frame.content.count)
+  private func decompress(
+    _ frame: SeekTable.Frame, into buffers: inout FrameBuffers
+  ) throws(FormatError) {
+    try compressed.read(frame.packed, into: &buffers.packed)
+    buffers.content.resize(to: frame.content.count)
     do throws(FormatError) {
-      try Zstd.decompress(packed, into: &content)
-      if let checksum = frame.checksum { try Self.check(checksum, of: content) }
+      try Zstd.decompress(buffers.packed, into: &buffers.content)
+      if let checksum = frame.checksum { try Self.check(checksum, of: buffers.content) }
     } catch {
       throw error.located(offset: frame.packed.lowerBound)
     }
-    return content
   }
 
   private static func check(_ checksum: UInt32, of content: [UInt8]) throws(FormatError) {
@@ -108,4 +121,10 @@ public final class SeekableSource: ByteSource {
         .malformed, "the content of this frame does not have the checksum of the seek table")
     }
   }
+}
+
+/// What one task needs to work on frames; kept from frame to frame.
+struct FrameBuffers: Sendable {
+  var packed: [UInt8] = []
+  var content: [UInt8] = []
 }

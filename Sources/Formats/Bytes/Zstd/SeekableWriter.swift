@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Writes content as a zstd file with a seek table: independent frames, one task for each at a time.
 ///
 /// The bytes depend on the content, the level and libzstd's version, and not on the number of tasks.
@@ -31,9 +33,14 @@ struct SeekableWriter: Sendable {
     }
     var table = SeekTable()
     let level = level
+    let pool = BufferPool()
     try await runInOrder(count, width: width) { (index) throws(FormatError) in
       let range = index * size..<min(byteCount, (index + 1) * size)
-      return (try Zstd.compress(source.bytes(range), level: level), range.count)
+      var buffers = pool.take()
+      defer { pool.give(buffers) }
+      try source.read(range, into: &buffers.content)
+      let frame = try Zstd.compress(buffers.content, level: level, scratch: &buffers.packed)
+      return (frame, range.count)
     } consume: { (frame: (bytes: [UInt8], content: Int)) throws(FormatError) in
       let offset = table.packedByteCount
       try file.write(frame.bytes, at: offset)
@@ -49,4 +56,13 @@ struct SeekableWriter: Sendable {
     try file.write(bytes, at: end)
     return end + bytes.count
   }
+}
+
+/// Buffers for tasks that come and go.
+private final class BufferPool: Sendable {
+  private let spare = Mutex<[FrameBuffers]>([])
+
+  func take() -> FrameBuffers { spare.withLock { $0.popLast() } ?? FrameBuffers() }
+
+  func give(_ buffers: FrameBuffers) { spare.withLock { $0.append(buffers) } }
 }

@@ -7,13 +7,17 @@ enum Zstd {
   static let levels = 1...22
 
   /// One frame, with its content's size in front and its checksum behind.
-  static func compress(_ bytes: [UInt8], level: Int) throws(FormatError) -> [UInt8] {
+  ///
+  /// - Parameter scratch: Kept from frame to frame: fresh memory costs a fifth of the time.
+  static func compress(
+    _ bytes: [UInt8], level: Int, scratch: inout [UInt8]
+  ) throws(FormatError) -> [UInt8] {
     guard let context = unsafe ZSTD_createCCtx() else { throw noMemory }
     defer { unsafe ZSTD_freeCCtx(context) }
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Int32(level))
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
-    var result = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
-    let status = unsafe result.withUnsafeMutableBytes { target in
+    scratch.resize(to: ZSTD_compressBound(bytes.count))
+    let status = unsafe scratch.withUnsafeMutableBytes { target in
       unsafe bytes.withUnsafeBytes { source in
         unsafe ZSTD_compress2(
           context, target.baseAddress, target.count, source.baseAddress, source.count)
@@ -22,8 +26,7 @@ enum Zstd {
     guard ZSTD_isError(status) == 0 else {
       throw FormatError(.io, "libzstd cannot compress: \(reason(status))")
     }
-    // A copy: what was reserved for the worst case goes back.
-    return Array(result[..<status])
+    return Array(scratch[..<status])
   }
 
   /// Decompresses one frame that is to give exactly `target.count` bytes.

@@ -33,11 +33,13 @@ extension Packing {
     }
     let written = SeekableSource(packed, table)
     let counter = run.counter(.proving, total: total)
-    try await runJobs(table.count, width: run.width, buffers: { () }) {
-      (index, _) throws(FormatError) in
+    try await runJobs(table.count, width: run.width, buffers: { (FrameBuffers(), [UInt8]()) }) {
+      (index, buffers) throws(FormatError) in
       let range = table[index].content
       do throws(FormatError) {
-        guard try written.bytes(range) == source.bytes(range) else {
+        try written.read(frame: index, into: &buffers.0)
+        try source.read(range, into: &buffers.1)
+        guard buffers.0.content == buffers.1 else {
           throw FormatError(.proofFailed, "what was written differs from the source")
         }
       } catch  where error.code == .malformed || error.code == .truncated {

@@ -17,10 +17,11 @@ extension Packing {
     try Self.checkLength(total, content, source)
     let file = try run.output.create(item.outputName, byteCount: total)
     let counter = run.counter(.unpacking, total: total)
-    try await runJobs(seekable.table.count, width: run.width, buffers: { () }) {
-      (index, _) throws(FormatError) in
+    try await runJobs(seekable.table.count, width: run.width, buffers: { FrameBuffers() }) {
+      (index, buffers) throws(FormatError) in
       let range = seekable.table[index].content
-      try file.write(seekable.bytes(range), at: range.lowerBound)
+      try seekable.read(frame: index, into: &buffers)
+      try file.write(buffers.content, at: range.lowerBound)
       file.startWriteback(at: range.lowerBound, count: range.count)
       counter.add(range.count)
     }
