@@ -159,7 +159,7 @@ extension Conversion {
   }
 
   private func checkInputs() throws(FormatError) {
-    for file in model.files { try (file.source as? FileSource)?.checkUnchanged() }
+    for file in model.files { try file.source.checkUnchanged() }
   }
 
   private func write(
@@ -225,7 +225,7 @@ extension Conversion {
 }
 
 /// Adds up bytes from many tasks.
-private final class ByteCounter: Sendable {
+final class ByteCounter: Sendable {
   private let phase: ConversionProgress.Phase
   private let total: Int
   private let done = Atomic<Int>(0)

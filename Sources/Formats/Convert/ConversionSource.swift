@@ -107,11 +107,12 @@ struct ConversionSource: Sendable {
 
   /// Weights are read in any order, which a compressed stream does not offer.
   static func checkUncompressed(_ model: Model) throws(FormatError) {
-    guard !model.files.contains(where: { $0.source.byteCount == nil }) else {
-      throw FormatError(
-        .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
-      )
-    }
+    guard let file = model.files.first(where: { $0.source.access == .forward }) else { return }
+    throw FormatError(
+      .unsupported,
+      "the file is compressed without a seek table and can only be inspected; 'bonsai-fmt unpack' "
+        + "makes a file of it that can be converted"
+    ).located(file: file.path)
   }
 
   /// A type whose meaning is not certain is shown by an inspection, but never converted.

@@ -16,9 +16,9 @@ extension Model {
   }
 
   private init(openingFile path: String) throws(FormatError) {
-    let source = try Self.source(path)
-    guard try Self.prefix(of: source) == Array("GGUF".utf8) else {
-      try Self.checkIsSafetensors(source)
+    let source = try openSource(path)
+    guard try ModelFile.isGGUF(source) else {
+      try ModelFile.checkIsSafetensors(source)
       let file = try SafetensorsFile(source)
       let files = [
         File(
@@ -38,7 +38,7 @@ extension Model {
   ///   - path: The path that was asked for: the file's, or its directory's.
   private init(openingGGUF file: String, as path: String) throws(FormatError) {
     let split = try GGUFSplit(opening: file) { (path) throws(FormatError) in
-      try Self.source(path)
+      try openSource(Self.present(path))
     }
     let files = split.shards.map {
       File(
@@ -82,7 +82,7 @@ extension Model {
       return try SafetensorsSet(index: index, shards: shards)
     }
     let name = SafetensorsSet.singleFileName
-    guard try SystemCalls.status(Paths.join(directory, name)) != nil else {
+    guard try SystemCalls.status(present(Paths.join(directory, name))) != nil else {
       throw FormatError(
         .notFound,
         "the directory has neither \(name) nor \(SafetensorsIndex.fileName)\(try ggufHint(directory))"
@@ -94,7 +94,7 @@ extension Model {
   private static func shard(
     _ name: String, in directory: String
   ) throws(FormatError) -> SafetensorsSet.Shard {
-    let source = try source(Paths.join(directory, name))
+    let source = try openSource(present(Paths.join(directory, name)))
     return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source))
   }
 
@@ -129,32 +129,10 @@ extension Model {
     return try JSONValue(parsing: source.bytes(0..<count), name: path)
   }
 
-  /// The bytes at a path, decompressed where they are compressed: known by the first bytes, not by
-  /// the name.
-  private static func source(_ path: String) throws(FormatError) -> any ByteSource {
-    let file = try FileSource(path: path)
-    return try prefix(of: file) == ZstdSource.magic ? ZstdSource(file) : file
-  }
-
-  /// Tells a file that is something else from a safetensors file that is broken.
-  private static func checkIsSafetensors(_ source: any ByteSource) throws(FormatError) {
-    let bytes = try prefix(of: source, count: 9)
-    let isTooShort = source.byteCount.map { $0 < 8 } ?? false
-    guard isTooShort || (bytes.last != UInt8(ascii: "{") && bytes[7] != 0) else { return }
-    throw FormatError(
-      .malformed,
-      "the file is neither GGUF, which begins with 'GGUF', nor safetensors, which has '{' as its "
-        + "ninth byte" + (isTooShort ? "; it has only \(source.byteCount ?? 0) bytes" : ""), at: 0
-    ).located(file: source.name)
-  }
-
-  private static func prefix(
-    of source: any ByteSource, count: Int = 4
-  ) throws(FormatError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    _ = try bytes.withMutableBytes { (span) throws(FormatError) in
-      try source.read(at: 0, into: &span)
-    }
-    return bytes
+  /// The path, or where only a compressed file is there, the path of that.
+  static func present(_ path: String) throws(FormatError) -> String {
+    let packed = path + Paths.zstdSuffix
+    guard try SystemCalls.status(path) == nil else { return path }
+    return try SystemCalls.status(packed) == nil ? path : packed
   }
 }

@@ -42,7 +42,13 @@ struct InspectionView {
   private var heading: [String] {
     var parts = [form]
     if inspection.files.count > 1 { parts.append("\(inspection.files.count) files") }
-    parts.append(Quantity.bytes(inspection.byteCount))
+    let access = inspection.files.map(\.access)
+    if access.contains(.forward) {
+      parts.append("zstd without a seek table")
+    } else {
+      parts.append(Quantity.bytes(inspection.byteCount))
+      if access.contains(.framed) { parts.append("zstd with a seek table") }
+    }
     return [
       style.heading(inspection.path.escapedForDisplay.shortenedInTheMiddle(to: width)),
       parts.joined(separator: ", "),
