@@ -26,7 +26,7 @@ struct BonsaiFmt: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Inspect.self, Convert.self, Verify.self, Diff.self, Fingerprint.self, Graph.self,
-      Sample.self, Bench.self,
+      Pack.self, Unpack.self, Sample.self, Bench.self,
     ]
   )
 

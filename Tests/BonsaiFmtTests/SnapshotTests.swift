@@ -26,6 +26,7 @@ import Testing
       "usage-strict-rounding",
       ["convert", "micro/fp16", "--to", "gguf", "-o", "x", "--strict", "--allow-rounding"]
     ),
+    ("help-pack", ["pack", "--help"]), ("help-unpack", ["unpack", "--help"]),
     ("usage-unknown-option", ["inspect", "micro/q1_0.gguf", "--nonsense"]),
     (
       "usage-split",
@@ -100,13 +101,33 @@ import Testing
       "cat micro/fp16/model.safetensors | "
         + "bonsai-fmt convert - --config-from micro/fp16 --to gguf -o - | wc -c"
     ),
-    ("pipe-cut", "head -c 60000 micro/q1_0.gguf | bonsai-fmt convert - --to gguf-f16 -o - > /dev/null"),
+    (
+      "pipe-cut",
+      "head -c 60000 micro/q1_0.gguf | bonsai-fmt convert - --to gguf-f16 -o - > /dev/null"
+    ),
     ("pipe-awq", "cat micro/awq/model.safetensors | bonsai-fmt convert - --to gguf -o no-output"),
     ("pipe-json", "bonsai-fmt convert micro/awq --to gguf -o - --json"),
     ("pipe-sample", "bonsai-fmt sample -o - | bonsai-fmt inspect - --no-metadata --no-tensors"),
   ])
   func pipes(name: String, command: String) throws {
     try Snapshot(name: name).check(shell: command)
+  }
+
+  @Test func packing() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.copyItem(
+      at: Snapshot.fixtures.appendingPathComponent("micro/awq"),
+      to: folder.appendingPathComponent("awq"))
+    // What libzstd makes of the same bytes differs from version to version.
+    let size = /[0-9.]+ KiB, [0-9.]+ : 1/
+    try Snapshot(name: "pack").check(["pack", "awq"], in: folder, masking: size)
+    try Snapshot(name: "pack-again").check(["pack", "awq"], in: folder)
+    try Snapshot(name: "pack-inspect").check(
+      ["inspect", "awq.zst", "--no-tensors", "--no-metadata"], in: folder)
+    try Snapshot(name: "unpack").check(
+      ["unpack", "awq.zst", "-o", "back"], in: folder, masking: /[0-9.]+ KiB became|[0-9.]+ : 1/)
   }
 
   @Test func aClosedPipeEndsQuietly() throws {

@@ -13,9 +13,30 @@ public protocol ByteSource: Sendable {
   /// - Returns: The number of bytes read; fewer than asked for only at the end.
   /// - Throws: ``FormatError`` with code `io`.
   func read(at offset: Int, into destination: inout MutableRawSpan) throws(FormatError) -> Int
+
+  /// In what order the bytes can be read; any, unless a source says otherwise.
+  var access: ByteAccess { get }
+
+  /// Throws when what the bytes are read from is known to have changed since it was opened.
+  func checkUnchanged() throws(FormatError)
 }
 
 extension ByteSource {
+  /// Any order.
+  public var access: ByteAccess { .direct }
+
+  /// Does nothing: only files change.
+  public func checkUnchanged() throws(FormatError) {}
+
+  /// The first bytes, fewer where there are not so many.
+  func prefix(_ count: Int) throws(FormatError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let found = try bytes.withMutableBytes { (span) throws(FormatError) in
+      try read(at: 0, into: &span)
+    }
+    return Array(bytes[..<found])
+  }
+
   /// Fills `destination` from `offset`, or throws `truncated` with the numbers needed and found.
   func readAll(at offset: Int, into destination: inout MutableRawSpan) throws(FormatError) {
     let wanted = destination.byteCount
@@ -37,5 +58,13 @@ extension ByteSource {
       try readAll(at: range.lowerBound, into: &span)
     }
     return result
+  }
+
+  /// Makes `buffer` the bytes of a range; as ``bytes(_:)`` does, with memory that is there.
+  func read(_ range: Range<Int>, into buffer: inout [UInt8]) throws(FormatError) {
+    buffer.resize(to: range.count)
+    try buffer.withMutableBytes { (span) throws(FormatError) in
+      try readAll(at: range.lowerBound, into: &span)
+    }
   }
 }

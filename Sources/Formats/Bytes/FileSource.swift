@@ -74,7 +74,7 @@ public final class FileSource: ByteSource {
   }
 
   /// Throws when the file is no longer what it was when it was opened: other size, time or inode.
-  package func checkUnchanged() throws(FormatError) {
+  public func checkUnchanged() throws(FormatError) {
     let now = try SystemCalls.status(descriptor, path: name)
     guard now == status else {
       throw FormatError(.io, "the file was changed while it was read").located(file: name)

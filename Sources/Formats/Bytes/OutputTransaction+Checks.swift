@@ -22,7 +22,7 @@ extension OutputTransaction {
 
   /// Whether a directory looks like one that a conversion made, or is empty.
   private static func isModelDirectory(_ path: String) throws(FormatError) -> Bool {
-    let names = try SystemCalls.list(path)
+    let names = try SystemCalls.list(path).map { Paths.withoutZstdSuffix($0) ?? $0 }
     return names.isEmpty || names.contains("config.json")
       || names.contains { $0.hasSuffix(".safetensors") } || isSplitFile(names)
   }

@@ -24,4 +24,15 @@ package enum Paths {
     while path.count > 1, path.last == UInt8(ascii: "/") { path.removeLast() }
     return String(Substring(path))
   }
+
+  /// What the names of zstd files end in.
+  package static let zstdSuffix = ".zst"
+
+  /// The path without that ending, or `nil` where it has another one.
+  package static func withoutZstdSuffix(_ path: String) -> String? {
+    guard path.utf8.count > zstdSuffix.utf8.count,
+      path.utf8.suffix(zstdSuffix.utf8.count).elementsEqual(zstdSuffix.utf8)
+    else { return nil }
+    return String(Substring(path.utf8.dropLast(zstdSuffix.utf8.count)))
+  }
 }

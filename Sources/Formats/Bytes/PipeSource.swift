@@ -12,6 +12,7 @@ struct PipeSource: ByteSource {
   let name: String
   let descriptor: Int32
   var byteCount: Int? { nil }
+  var access: ByteAccess { .once }
 
   /// Fills `destination`, whatever the offset.
   ///
@@ -46,16 +47,17 @@ extension StreamSource {
     return try opening(PipeSource(name: name, descriptor: 0))
   }
 
-  /// The content of a source as it can be read: in any order only where it has a length.
+  /// The content of a source: in any order where that is possible, otherwise a stream.
   static func opening(_ source: any ByteSource) throws(FormatError) -> any ByteSource {
-    let isStream = source.byteCount == nil
-    let whole: any ByteSource = isStream ? StreamSource(source) : source
-    var magic = [UInt8](repeating: 0, count: ZstdSource.magic.count)
-    _ = try magic.withMutableBytes { (span) throws(FormatError) in
-      try whole.read(at: 0, into: &span)
-    }
-    guard magic == ZstdSource.magic else { return whole }
-    (whole as? StreamSource)?.keepNoMore()
-    return StreamSource(try ZstdSource(whole))
+    guard source.access == .once else { return passing(try decompressed(source)) }
+    let stream = StreamSource(source)
+    guard ZstdFrameHeader.begins(try stream.prefix(4)) else { return stream }
+    stream.keepNoMore()
+    return StreamSource(try ZstdSource(stream))
+  }
+
+  /// A source as it is, or as a stream where it is read front to back.
+  static func passing(_ source: any ByteSource) -> any ByteSource {
+    source.access == .forward ? StreamSource(source) : source
   }
 }

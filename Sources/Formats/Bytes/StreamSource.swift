@@ -11,6 +11,9 @@ public final class StreamSource: ByteSource {
   /// Unknown: only reading to the end will tell.
   public var byteCount: Int? { nil }
 
+  /// Front to back.
+  public var access: ByteAccess { upstream.access }
+
   private let upstream: any ByteSource
   private let state = Mutex(State())
 
@@ -36,6 +39,9 @@ public final class StreamSource: ByteSource {
 
   /// How many bytes have come.
   var position: Int { state.withLock { $0.position } }
+
+  /// Throws when what is read was changed.
+  public func checkUnchanged() throws(FormatError) { try upstream.checkUnchanged() }
 
   /// Reads; see ``ByteSource/read(at:into:)``.
   ///

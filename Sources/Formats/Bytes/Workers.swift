@@ -57,3 +57,61 @@ private final class JobQueue: Sendable {
 
   var failure: FormatError? { first.withLock { $0?.error } }
 }
+
+/// Does numbered work on several tasks at once, and hands over what comes of it in the order of the
+/// numbers.
+///
+/// At most four results for each task are kept waiting for an earlier one, so that memory is bounded.
+///
+/// - Parameters:
+///   - count: How many pieces there are.
+///   - width: How many are worked on at once.
+///   - work: Makes one result.
+///   - consume: Takes the results, one at a time.
+/// - Throws: The error of the lowest-numbered piece that failed; what `consume` throws; `cancelled`.
+func runInOrder<Output: Sendable>(
+  _ count: Int, width: Int,
+  _ work: @escaping @Sendable (Int) throws(FormatError) -> Output,
+  consume: (Output) throws(FormatError) -> Void
+) async throws(FormatError) {
+  let result = await withTaskGroup(
+    of: NumberedResult<Output>.self, returning: Result<Void, FormatError>.self
+  ) { group in
+    var waiting: [Int: Result<Output, FormatError>] = [:]
+    var (started, running, next) = (0, 0, 0)
+    while next < count {
+      if Task.isCancelled { return .failure(FormatError(.cancelled, "cancelled")) }
+      while running < max(width, 1), started < min(count, next + 4 * max(width, 1)) {
+        let number = started
+        group.addTask {
+          do throws(FormatError) {
+            return NumberedResult(number: number, result: .success(try work(number)))
+          } catch {
+            return NumberedResult(number: number, result: .failure(error))
+          }
+        }
+        started += 1
+        running += 1
+      }
+      guard let done = await group.next() else { break }
+      running -= 1
+      waiting[done.number] = done.result
+      while let result = waiting.removeValue(forKey: next) {
+        do throws(FormatError) {
+          try consume(try result.get())
+        } catch {
+          group.cancelAll()
+          return .failure(error)
+        }
+        next += 1
+      }
+    }
+    return .success(())
+  }
+  try result.get()
+}
+
+private struct NumberedResult<Output: Sendable>: Sendable {
+  let number: Int
+  let result: Result<Output, FormatError>
+}

@@ -117,6 +117,21 @@ extension JSONValue {
       default: member
       }
     }
-    return .object(result + layout.configMembers)
+    return .object(result + (layout == .mlx ? missingRopeMembers : []) + layout.configMembers)
+  }
+
+  /// The rotation in the words of transformers 4, where only those of 5 are there: half of mlx-lm's
+  /// architectures look for no others, and go on with another base without a word.
+  private var missingRopeMembers: [Member] {
+    guard case .object(let parameters)? = self["rope_parameters"] else { return [] }
+    var result: [Member] = []
+    if self["rope_theta"] == nil, let theta = parameters.first(where: { $0.name == "rope_theta" }) {
+      result.append(theta)
+    }
+    let type = parameters.first { ["rope_type", "type"].contains($0.name) }?.value
+    if self["rope_scaling"] == nil, let type, type != "default" {
+      result.append(Member("rope_scaling", .object(parameters.filter { $0.name != "rope_theta" })))
+    }
+    return result
   }
 }

@@ -181,7 +181,7 @@ extension Conversion {
   /// `nil` where a GGUF is rewritten with tensors whose values are not known.
   func fingerprinting(_ model: Model) throws(FormatError) -> Fingerprinting? {
     do throws(FormatError) {
-      return try Fingerprinting(model)
+      return try Fingerprinting(model, isPassing: model.stream != nil)
     } catch  where error.code == .unsupported {
       return nil
     } catch {
@@ -190,7 +190,7 @@ extension Conversion {
   }
 
   func checkInputs() throws(FormatError) {
-    for file in model.files { try (file.source as? FileSource)?.checkUnchanged() }
+    for file in model.files { try file.source.checkUnchanged() }
   }
 
   private func write(

@@ -41,6 +41,10 @@ public struct ConversionProgress: Sendable {
     case syncing
     /// What was written is read and compared.
     case proving
+    /// Content is compressed.
+    case packing
+    /// Content is decompressed.
+    case unpacking
   }
 
   /// What is being done.

@@ -21,7 +21,8 @@ struct ConversionSource: Sendable {
 
   /// - Throws: `unsupported` and `malformed` for what cannot be converted at all.
   init(_ model: Model) throws(FormatError) {
-    try Self.checkUncompressed(model)
+    // A stream is converted as it comes.
+    if model.stream == nil { try Self.checkUncompressed(model) }
     self.model = model
     if let gguf = model.gguf {
       let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
@@ -109,11 +110,12 @@ struct ConversionSource: Sendable {
 
   /// Weights are read in any order, which a compressed stream does not offer.
   static func checkUncompressed(_ model: Model) throws(FormatError) {
-    guard model.stream != nil || !model.files.contains(where: { $0.source.byteCount == nil }) else {
-      throw FormatError(
-        .unsupported, "a compressed model can be inspected; to convert it, unpack it with 'zstd -d'"
-      )
-    }
+    guard let file = model.files.first(where: { $0.source.access == .forward }) else { return }
+    throw FormatError(
+      .unsupported,
+      "the file is compressed without a seek table, and its weights are read in any order; "
+        + "'bonsai-fmt unpack' makes a file of it that can be read that way"
+    ).located(file: file.path)
   }
 
   /// A type whose meaning is not certain is shown by an inspection, but never converted.

@@ -5,6 +5,7 @@ extension Inspection.File {
   var json: JSONValue {
     [
       "name": .string(name), "bytes": .optional(byteCount), "data_offset": .integer(dataOffset),
+      "compression": .optional(compression),
     ]
   }
 }

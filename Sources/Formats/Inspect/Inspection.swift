@@ -43,7 +43,9 @@ public struct Inspection: Sendable {
     form = model.form
     gguf = model.gguf.flatMap(GGUFFacts.init)
     files = model.files.map {
-      File(name: $0.name, byteCount: $0.source.byteCount, dataOffset: $0.dataOffset)
+      File(
+        name: $0.name, byteCount: $0.source.byteCount, dataOffset: $0.dataOffset,
+        access: $0.source.access)
     }
     architecture = ArchitectureFacts(model)
     chatTemplates = ChatTemplateFacts.all(model)
@@ -63,10 +65,21 @@ extension Inspection {
   public struct File: Sendable, Hashable {
     /// Its name, without its directory.
     public let name: String
-    /// Its size.
+    /// Its size, decompressed; `nil` for a zstd file without a seek table.
     public let byteCount: Int?
     /// Where tensor data begins.
     public let dataOffset: Int
+    /// How it can be read: anything but ``ByteAccess/direct`` is a zstd file.
+    public let access: ByteAccess
+
+    /// The name of the compression in documents; `nil` for a plain file.
+    var compression: String? {
+      switch access {
+      case .direct, .once: nil
+      case .framed: "zstd-seekable"
+      case .forward: "zstd"
+      }
+    }
   }
 
   /// What is particular to GGUF.

@@ -6,8 +6,8 @@ extension Model {
   /// - Throws: `unsupported` where there are several.
   static func splitGGUF(in directory: String) throws(FormatError) -> String? {
     for name in [SafetensorsIndex.fileName, SafetensorsSet.singleFileName]
-    where try SystemCalls.status(Paths.join(directory, name)) != nil { return nil }
-    let names = try SystemCalls.list(directory).filter { $0.hasSuffix(".gguf") }
+    where try SystemCalls.status(present(Paths.join(directory, name))) != nil { return nil }
+    let names = try ggufNames(in: directory)
     guard let file = names.lazy.compactMap({ GGUFSplitName($0) }).first else { return nil }
     let other = names.first {
       GGUFSplitName($0).map { ByteString($0.first.path) } != ByteString(file.first.path)
@@ -22,10 +22,16 @@ extension Model {
     return Paths.join(directory, file.path)
   }
 
+  /// The GGUF files in a directory, packed ones by the names that they have unpacked.
+  private static func ggufNames(in directory: String) throws(FormatError) -> [String] {
+    try SystemCalls.list(directory).map { Paths.withoutZstdSuffix($0) ?? $0 }.filter {
+      $0.hasSuffix(".gguf")
+    }
+  }
+
   /// What to add about a directory in which nothing was found that could be opened.
   static func ggufHint(_ directory: String) throws(FormatError) -> String {
-    let names = try SystemCalls.list(directory)
-    guard let name = names.first(where: { $0.hasSuffix(".gguf") }) else { return "" }
+    guard let name = try ggufNames(in: directory).first else { return "" }
     return "; for the GGUF in it, give the path of the file: \(Paths.join(directory, name))"
   }
 }

@@ -12,23 +12,21 @@ extension Model {
       throw FormatError(.notFound, "there is no such file or directory").located(file: path)
     }
     guard status.isDirectory else {
-      let source = try Self.source(path)
-      if try Self.isGGUF(source) {
+      let source = StreamSource.passing(try openSource(path))
+      if try ModelFile.isGGUF(source) {
         try Self.checkNeedsNoConfiguration(directory, path)
         try self.init(openingGGUF: path, as: path)
       } else {
         try self.init(safetensors: source, configDirectory: directory)
       }
+      keepNoMore()
       return
     }
     guard directory == nil else {
       throw FormatError(.usage, "a directory has a configuration of its own").located(file: path)
     }
     try self.init(openingDirectory: path)
-  }
-
-  static func isGGUF(_ source: any ByteSource) throws(FormatError) -> Bool {
-    try prefix(of: source) == Array("GGUF".utf8)
+    keepNoMore()
   }
 
   static func checkNeedsNoConfiguration(
@@ -42,7 +40,7 @@ extension Model {
 
   /// A safetensors file by itself, with the configuration of a directory where one is given.
   init(safetensors source: any ByteSource, configDirectory: String?) throws(FormatError) {
-    try Self.checkIsSafetensors(source)
+    try ModelFile.checkIsSafetensors(source)
     let path = source.name
     let file = try SafetensorsFile(source)
     let files = [
@@ -72,7 +70,7 @@ extension Model {
   ///   - path: The path that was asked for: the file's, or its directory's.
   private init(openingGGUF file: String, as path: String) throws(FormatError) {
     let split = try GGUFSplit(opening: file) { (path) throws(FormatError) in
-      try Self.source(path)
+      StreamSource.passing(try openSource(Self.present(path)))
     }
     self.init(split, path: path)
   }
@@ -121,7 +119,7 @@ extension Model {
       return try SafetensorsSet(index: index, shards: shards)
     }
     let name = SafetensorsSet.singleFileName
-    guard try SystemCalls.status(Paths.join(directory, name)) != nil else {
+    guard try SystemCalls.status(present(Paths.join(directory, name))) != nil else {
       throw FormatError(
         .notFound,
         "the directory has neither \(name) nor \(SafetensorsIndex.fileName)\(try ggufHint(directory))"
@@ -133,7 +131,7 @@ extension Model {
   private static func shard(
     _ name: String, in directory: String
   ) throws(FormatError) -> SafetensorsSet.Shard {
-    let source = try source(Paths.join(directory, name))
+    let source = StreamSource.passing(try openSource(present(Paths.join(directory, name))))
     return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source))
   }
 
@@ -168,32 +166,10 @@ extension Model {
     return try JSONValue(parsing: source.bytes(0..<count), name: path)
   }
 
-  /// The bytes at a path, decompressed where they are compressed: known by the first bytes, not by
-  /// the name.
-  private static func source(_ path: String) throws(FormatError) -> any ByteSource {
-    let file = try FileSource(path: path)
-    return try prefix(of: file) == ZstdSource.magic ? ZstdSource(file) : file
-  }
-
-  /// Tells a file that is something else from a safetensors file that is broken.
-  private static func checkIsSafetensors(_ source: any ByteSource) throws(FormatError) {
-    let bytes = try prefix(of: source, count: 9)
-    let isTooShort = source.byteCount.map { $0 < 8 } ?? false
-    guard isTooShort || (bytes.last != UInt8(ascii: "{") && bytes[7] != 0) else { return }
-    throw FormatError(
-      .malformed,
-      "the file is neither GGUF, which begins with 'GGUF', nor safetensors, which has '{' as its "
-        + "ninth byte" + (isTooShort ? "; it has only \(source.byteCount ?? 0) bytes" : ""), at: 0
-    ).located(file: source.name)
-  }
-
-  private static func prefix(
-    of source: any ByteSource, count: Int = 4
-  ) throws(FormatError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    _ = try bytes.withMutableBytes { (span) throws(FormatError) in
-      try source.read(at: 0, into: &span)
-    }
-    return bytes
+  /// The path, or where only a compressed file is there, the path of that.
+  static func present(_ path: String) throws(FormatError) -> String {
+    let packed = path + Paths.zstdSuffix
+    guard try SystemCalls.status(path) == nil else { return path }
+    return try SystemCalls.status(packed) == nil ? path : packed
   }
 }

@@ -9,13 +9,18 @@ extension Model {
   public init(
     reading source: any ByteSource, configDirectory: String? = nil
   ) throws(FormatError) {
-    if try Self.isGGUF(source) {
+    if try ModelFile.isGGUF(source) {
       try Self.checkNeedsNoConfiguration(configDirectory, source.name)
       try self.init(gguf: source)
     } else {
       try self.init(safetensors: source, configDirectory: configDirectory)
     }
-    (source as? StreamSource)?.keepNoMore()
+    keepNoMore()
+  }
+
+  /// All headers have been read: what follows in streams goes by once.
+  func keepNoMore() {
+    for file in files { (file.source as? StreamSource)?.keepNoMore() }
   }
 
   private init(gguf source: any ByteSource) throws(FormatError) {

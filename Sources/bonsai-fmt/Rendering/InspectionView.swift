@@ -42,8 +42,15 @@ struct InspectionView {
   private var heading: [String] {
     var parts = [form]
     if inspection.files.count > 1 { parts.append("\(inspection.files.count) files") }
-    let isStream = inspection.files.contains { $0.byteCount == nil }
-    parts.append(isStream ? "of unknown length" : Quantity.bytes(inspection.byteCount))
+    let access = inspection.files.map(\.access)
+    if access.contains(.forward) {
+      parts.append("zstd without a seek table")
+    } else if access.contains(.once) {
+      parts.append("of unknown length")
+    } else {
+      parts.append(Quantity.bytes(inspection.byteCount))
+      if access.contains(.framed) { parts.append("zstd with a seek table") }
+    }
     return [
       style.heading(inspection.path.escapedForDisplay.shortenedInTheMiddle(to: width)),
       parts.joined(separator: ", "),

@@ -109,6 +109,26 @@ struct DirectoryCornerTests {
     #expect(same)
   }
 
+  @Test(
+    "mlx-lm finds the rotation where the configuration has the words of transformers 5 alone",
+    arguments: ["default", "yarn"])
+  func rotation(type: String) async throws {
+    let folder = try TemporaryFolder()
+    var directory = try EditedDirectory("micro/fp16")
+    directory.set("rope_theta", nil)
+    directory.set("rope_scaling", nil)
+    let yarn: JSONValue = [
+      "rope_type": .string(type), "factor": 4, "original_max_position_embeddings": 64,
+    ]
+    directory.set("rope_parameters", yarn.with("rope_theta", 31250))
+    let path = try directory.write(to: folder)
+    try await convert(path, .mlx, to: folder("mlx"))
+    let config = try JSONValue(parsing: folder.bytes("mlx/config.json"), name: "config.json")
+    #expect(config["rope_theta"] == 31250)
+    #expect(config["rope_scaling"] == (type == "default" ? nil : yarn))
+    #expect(config["rope_parameters"] == directory.config["rope_parameters"])
+  }
+
   @Test("A matrix of one row", arguments: Layouts.all.filter { $0.rowUnit == 1 })
   func oneRow(layout: Layout) throws {
     let shape = MatrixShape(rows: 1, columns: 128)

@@ -6,6 +6,7 @@ import Synchronization
 final class PassingBytes: ByteSource {
   let name = "<stream>"
   var byteCount: Int? { nil }
+  var access: ByteAccess { .once }
   private let bytes: [UInt8]
   private let position = Mutex(0)
 

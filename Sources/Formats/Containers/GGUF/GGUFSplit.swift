@@ -69,7 +69,8 @@ public struct GGUFSplit: Sendable {
         "the model is split into \(count) files", "shardCount", GGUFLimits.shardCount
       ).located(file: path)
     }
-    guard let name = GGUFSplitName(path), name.count == count else {
+    let plain = Paths.withoutZstdSuffix(path) ?? path
+    guard let name = GGUFSplitName(plain), name.count == count else {
       throw FormatError(
         .malformed,
         "one of \(count) files must be named 'prefix-00001-of-"

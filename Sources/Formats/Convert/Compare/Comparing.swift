@@ -17,7 +17,8 @@ struct Comparing: Sendable {
   }
 
   private static func byName(_ model: Model) throws(FormatError) -> [ByteString: Tensor] {
-    Dictionary(
+    try ConversionSource.checkUncompressed(model)
+    return Dictionary(
       try model.canonicalTensors().map { (ByteString($0.name), $0.tensor) },
       uniquingKeysWith: { first, _ in first })
   }

@@ -6,7 +6,9 @@ struct Fingerprinting: Sendable {
   private let toOneBit: Route
 
   /// - Throws: `unsupported` for a model whose tensors have no certain names or values.
-  init(_ model: Model) throws(FormatError) {
+  /// - Parameter isPassing: Whether a stream is meant, of which all comes by.
+  init(_ model: Model, isPassing: Bool = false) throws(FormatError) {
+    if !isPassing { try ConversionSource.checkUncompressed(model) }
     let digests = try model.canonicalTensors().map(TensorDigest.init)
     self.digests = digests
     indices = Dictionary(
@@ -122,10 +124,7 @@ extension Model {
 
   /// The tensors by their Hugging Face names, rows in Hugging Face's order.
   func canonicalTensors() throws(FormatError) -> [(name: String, tensor: Tensor)] {
-    guard form == .gguf else {
-      try ConversionSource.checkUncompressed(self)
-      return tensors.map { ($0.name, $0) }
-    }
+    guard form == .gguf else { return tensors.map { ($0.name, $0) } }
     let source = try ConversionSource(self)
     let config = try source.config()
     var result: [(name: String, tensor: Tensor)] = []

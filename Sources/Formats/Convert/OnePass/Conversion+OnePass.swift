@@ -2,19 +2,22 @@ extension Conversion {
   /// Refuses at once what cannot be done when the source is read only once.
   func checkOnePass() throws(FormatError) {
     guard model.stream != nil else { return }
+    guard model.files.count == 1 else {
+      throw needsFile("the tensors of several files are read in another order")
+    }
     if let tensor = plan.entries.map(\.source).first(where: { $0.layout.parts.count > 1 }) {
-      throw Self.needsFile(
+      throw needsFile(
         "the parts of a weight in \(tensor.layout.name) lie far apart", tensor: tensor.name)
     }
     if options.allowsRounding {
-      throw Self.needsFile("what is rounded is planned by reading the weights beforehand")
+      throw needsFile("what is rounded is planned by reading the weights beforehand")
     }
     if options.resumes {
-      throw Self.needsFile("what is there of an output is compared with the source once more")
+      throw needsFile("what is there of an output is compared with the source once more")
     }
     let isTied = model.config?["tie_word_embeddings"] == .bool(true)
     if isTied, !target.isGGUF, model.tensor(named: "lm_head.weight") != nil {
-      throw Self.needsFile(
+      throw needsFile(
         "the model is said to be tied and stores an output matrix, which has to be compared with "
           + "the embedding beforehand", tensor: "lm_head.weight")
     }
@@ -22,11 +25,13 @@ extension Conversion {
     _ = try model.streamByteCounts()
   }
 
-  static func needsFile(_ reason: String, tensor: String? = nil) -> FormatError {
-    FormatError(
-      .unsupported,
-      "\(reason), and a stream is read only once: save it to a file and convert that"
-    ).located(tensor: tensor)
+  func needsFile(_ reason: String, tensor: String? = nil) -> FormatError {
+    let way =
+      model.stream?.access == .forward
+      ? "a zstd file without a seek table is read only once: 'bonsai-fmt unpack' makes a file of it "
+        + "that can be converted"
+      : "a stream is read only once: save it to a file and convert that"
+    return FormatError(.unsupported, "\(reason), and \(way)").located(tensor: tensor)
   }
 
   /// The moves as a stream brings them.

@@ -1,0 +1,130 @@
+import Synchronization
+
+/// The content of a zstd file with a seek table, read from any offset by any number of tasks.
+///
+/// Each read decompresses the frames around it. Those last used are kept.
+public final class SeekableSource: ByteSource {
+  /// The name of the compressed file.
+  public var name: String { compressed.name }
+  /// What the seek table says; every frame is compared with it when it is read.
+  public var byteCount: Int? { table.byteCount }
+  /// In any order, frame by frame.
+  public var access: ByteAccess { .framed }
+
+  let table: SeekTable
+  private let compressed: any ByteSource
+  private let number = FrameCache.nextNumber()
+  /// How many frames, from the first, are known to lie where the table says.
+  private let placedCount = Mutex(0)
+
+  init(_ compressed: any ByteSource, _ table: SeekTable) {
+    self.compressed = compressed
+    self.table = table
+  }
+
+  deinit { FrameCache.shared.remove(source: number) }
+
+  /// Reads; see ``ByteSource/read(at:into:)``.
+  ///
+  /// - Throws: also `malformed` and `truncated`, where a frame is not what the table says.
+  public func read(
+    at offset: Int, into destination: inout MutableRawSpan
+  ) throws(FormatError) -> Int {
+    guard offset >= 0, offset < table.byteCount else { return 0 }
+    let wanted = min(destination.byteCount, table.byteCount - offset)
+    var done = 0
+    var index = table.index(of: offset)
+    while done < wanted {
+      let frame = table[index].content
+      let start = offset + done - frame.lowerBound
+      let count = min(frame.count - start, wanted - done)
+      if count > 0 {
+        let bytes = try content(of: index)
+        bytes.withBytes { destination.copy($0, from: start, count: count, to: done) }
+      }
+      done += count
+      index += 1
+    }
+    return done
+  }
+
+  /// Throws when the compressed file was changed.
+  public func checkUnchanged() throws(FormatError) { try compressed.checkUnchanged() }
+
+  /// Reads one frame past the cache, for those who read each of them once.
+  func read(frame index: Int, into buffers: inout FrameBuffers) throws(FormatError) {
+    do throws(FormatError) {
+      try place(index)
+      try decompress(table[index], into: &buffers)
+    } catch {
+      throw error.located(file: name)
+    }
+  }
+
+  private func content(of index: Int) throws(FormatError) -> [UInt8] {
+    try FrameCache.shared.bytes(.init(source: number, frame: index)) { () throws(FormatError) in
+      var buffers = FrameBuffers()
+      try read(frame: index, into: &buffers)
+      return buffers.content
+    }
+  }
+
+  /// Makes sure that the content of a frame begins where the table says: all before it must have the
+  /// sizes that the table gives them. A frame whose header is silent is decompressed for that.
+  private func place(_ index: Int) throws(FormatError) {
+    try placedCount.withLock { (count) throws(FormatError) in
+      while count <= index {
+        let frame = table[count]
+        if try sizeInHeader(frame) == nil, count < index {
+          var buffers = FrameBuffers()
+          try decompress(frame, into: &buffers)
+        }
+        count += 1
+      }
+    }
+  }
+
+  private func sizeInHeader(_ frame: SeekTable.Frame) throws(FormatError) -> Int? {
+    let start = frame.packed.lowerBound
+    let end = min(frame.packed.upperBound, start + ZstdFrameHeader.longestByteCount)
+    let header = try ZstdFrameHeader(compressed.bytes(start..<end), at: start)
+    let size: UInt64?
+    switch header.kind {
+    case .skippable: size = 0
+    case .content(let byteCount): size = byteCount
+    }
+    guard size == nil || size == UInt64(frame.content.count) else {
+      throw FormatError(
+        .malformed,
+        "the seek table says that this frame holds \(frame.content.count) bytes, the frame says "
+          + "\(size ?? 0)", at: start)
+    }
+    return size.map { _ in frame.content.count }
+  }
+
+  private func decompress(
+    _ frame: SeekTable.Frame, into buffers: inout FrameBuffers
+  ) throws(FormatError) {
+    try compressed.read(frame.packed, into: &buffers.packed)
+    buffers.content.resize(to: frame.content.count)
+    do throws(FormatError) {
+      try Zstd.decompress(buffers.packed, into: &buffers.content)
+      if let checksum = frame.checksum { try Self.check(checksum, of: buffers.content) }
+    } catch {
+      throw error.located(offset: frame.packed.lowerBound)
+    }
+  }
+
+  private static func check(_ checksum: UInt32, of content: [UInt8]) throws(FormatError) {
+    guard UInt32(truncatingIfNeeded: XXHash64.hash(content)) == checksum else {
+      throw FormatError(
+        .malformed, "the content of this frame does not have the checksum of the seek table")
+    }
+  }
+}
+
+/// What one task needs to work on frames; kept from frame to frame.
+struct FrameBuffers: Sendable {
+  var packed: [UInt8] = []
+  var content: [UInt8] = []
+}

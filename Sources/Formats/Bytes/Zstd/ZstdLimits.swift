@@ -1,0 +1,18 @@
+/// What a zstd file may ask for; Specs/zstd.md §2 and §4.
+enum ZstdLimits {
+  /// The window of a frame: libzstd's own default.
+  static let windowByteCount = 1 << 27
+  /// The frames that a seek table may list; they are kept in memory.
+  static let frameCount = 1 << 21
+  /// The content, and the compressed size, of a frame that is read as a whole. A file with larger
+  /// ones is read front to back.
+  static let frameByteCount = 1 << 24
+  /// How far into a stream a step back may begin it anew: as far as a header can reach.
+  static let rewindByteCount = 1 << 29
+  /// What is kept of a stream that has gone by.
+  static let lookBackByteCount = 1 << 22
+  /// The decompressed frames that are kept for the next reads, of all files together.
+  static let cacheByteCount = 1 << 25
+  /// How many of them at most, however small: they are looked through one by one.
+  static let cachedFrameCount = 256
+}

@@ -1,0 +1,74 @@
+extension Packing {
+  /// What a run needs beside the packing itself.
+  struct Run: Sendable {
+    let output: OutputTransaction
+    let width: Int
+    let progress: @Sendable (ConversionProgress) -> Void
+
+    func counter(_ phase: ConversionProgress.Phase, total: Int) -> ByteCounter {
+      ByteCounter(phase, total: total, report: progress)
+    }
+  }
+
+  /// Writes the output, which gets its name when all of it is durable and proven.
+  ///
+  /// What was packed is read back, decompressed and compared with its source. What is unpacked has
+  /// the checksums of its frames, where they have any, and the length that its header asks for.
+  ///
+  /// - Parameters:
+  ///   - output: The file, or the directory, to make.
+  ///   - replacing: Whether something that exists there may be replaced.
+  ///   - width: Tasks at work at once; the output does not depend on it.
+  ///   - progress: Told now and then, from any task.
+  /// - Throws: ``FormatError``; also `cancelled`, when the surrounding task was.
+  @discardableResult
+  public func run(
+    to output: String, replacing: Bool = false, width: Int = 2,
+    progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
+  ) async throws(FormatError) -> PackingReport {
+    let transaction = try OutputTransaction(
+      output, isDirectory ? .directory : .file, replacing: replacing,
+      inputs: [path] + items.map(\.source.name))
+    do throws(FormatError) {
+      let run = Run(output: transaction, width: width, progress: progress)
+      var files: [PackingReport.File] = []
+      for item in items {
+        let count = try await write(item, run)
+        try item.source.checkUnchanged()
+        files.append(
+          .init(
+            name: isDirectory ? item.outputName : Paths.name(of: output),
+            sourceByteCount: item.source.byteCount ?? 0, byteCount: count,
+            isChanged: item.isChanged))
+        if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      }
+      let leftover = try transaction.commit()
+      let rest = leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []
+      return PackingReport(files: files, notes: notes + rest)
+    } catch {
+      transaction.rollBack()
+      throw error
+    }
+  }
+
+  /// - Returns: The number of bytes written.
+  private func write(_ item: Item, _ run: Run) async throws(FormatError) -> Int {
+    guard item.isChanged else { return try copy(item, run) }
+    switch direction {
+    case .pack(let level): return try await pack(item, level, run)
+    case .unpack: return try await unpack(item, run)
+    }
+  }
+
+  private func copy(_ item: Item, _ run: Run) throws(FormatError) -> Int {
+    let file = try run.output.create(item.outputName, byteCount: 0)
+    var end = 0
+    try RepositoryFile(copying: item.source, as: item.outputName).write {
+      (piece) throws(FormatError) in
+      try file.write(piece, at: end)
+      end += piece.count
+    }
+    try file.seal()
+    return end
+  }
+}
