@@ -9,12 +9,15 @@ public struct Digest: Sendable, Hashable {
   /// How many bytes a digest has.
   static let byteCount = 32
 
-  /// The bytes in four words, for millions of digests are made and an array is an allocation each.
-  private let words: SIMD4<UInt64>
+  /// The bytes, eight in each word: millions of digests are made, and an array is an allocation.
+  /// Not a vector of words either, whose alignment not every place of the runtime heeds.
+  private let words: (UInt64, UInt64, UInt64, UInt64)
 
   /// The digest's bytes.
   public var bytes: [UInt8] {
-    (0..<Self.byteCount).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64($0 % 8 * 8)) }
+    var bytes = [UInt8](repeating: 0, count: Self.byteCount)
+    bytes.withMutableBytes { store(in: &$0, at: 0) }
+    return bytes
   }
 
   /// The digest of bytes.
@@ -26,15 +29,27 @@ public struct Digest: Sendable, Hashable {
   init(of bytes: RawSpan) {
     var hash = SHA256()
     unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
-    words = unsafe hash.finalize().withUnsafeBytes { digest in
-      unsafe digest.loadUnaligned(as: SIMD4<UInt64>.self)
+    let digest = hash.finalize()
+    words = unsafe digest.withUnsafeBytes { bytes in
+      unsafe (
+        bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
+        bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
+        bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
+        bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+      )
     }
   }
+
+  /// By all bytes.
+  public static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+
+  /// Digests are as good as random: one word tells them apart.
+  public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 
   /// Puts the bytes into a span.
   @inline(__always)
   func store(in target: inout MutableRawSpan, at offset: Int) {
-    target.storeVector(words, at: offset)
+    target.storeBytes(of: words, toByteOffset: offset, as: (UInt64, UInt64, UInt64, UInt64).self)
   }
 
   /// The digest in hexadecimal, 64 digits in lower case.

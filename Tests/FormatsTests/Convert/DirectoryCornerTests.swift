@@ -125,7 +125,7 @@ struct DirectoryCornerTests {
     try await convert(path, .mlx, to: folder("mlx"))
     let config = try JSONValue(parsing: folder.bytes("mlx/config.json"), name: "config.json")
     #expect(config["rope_theta"] == 31250)
-    #expect(config["rope_scaling"] == (type == "default" ? nil : yarn))
+    #expect(config["rope_scaling"] == (type == "default" ? JSONValue?.none : yarn))
     #expect(config["rope_parameters"] == directory.config["rope_parameters"])
   }
 

@@ -38,34 +38,63 @@ final class FrameCache: Sendable {
   }
 
   /// The content of a frame, which `make` produces where it is not here.
+  ///
+  /// - Parameter meanwhile: Done before waiting for another task that makes this frame.
   func bytes(
-    _ key: Key, make: () throws(FormatError) -> [UInt8]
+    _ key: Key, make: () throws(FormatError) -> [UInt8], meanwhile: () -> Void
   ) throws(FormatError) -> [UInt8] {
-    let cell = holdings.withLock { holdings in
+    let cell = cell(key)
+    let filled = try cell.content.withLockIfAvailable { (content) throws(FormatError) in
+      try Self.fill(&content, make)
+    }
+    if let filled { return accounted(filled, key) }
+    meanwhile()
+    return accounted(
+      try cell.content.withLock { (content) throws(FormatError) in try Self.fill(&content, make) },
+      key)
+  }
+
+  /// Makes a frame that nobody has asked for yet.
+  ///
+  /// - Returns: `false` when it is here, or being made.
+  func prepare(_ key: Key, make: () throws(FormatError) -> [UInt8]) -> Bool {
+    let made = try? cell(key).content.withLockIfAvailable { (content) throws(FormatError) in
+      try Self.fill(&content, make)
+    }
+    guard let made else { return false }
+    _ = accounted(made, key)
+    return made.isNew
+  }
+
+  private func cell(_ key: Key) -> Cell {
+    holdings.withLock { holdings in
       let index = holdings.lastIndex { $0.key == key }
       let holding = index.map { holdings.remove(at: $0) } ?? Holding(key: key, cell: Cell())
       holdings.append(holding)
       if holdings.count > ZstdLimits.cachedFrameCount { holdings.removeFirst() }
       return holding.cell
     }
-    let (bytes, isNew) = try cell.content.withLock { (content) throws(FormatError) in
-      if let content { return (content, false) }
-      let made = try make()
-      content = made
-      return (made, true)
-    }
-    if isNew { account(key, bytes.count) }
-    return bytes
   }
 
-  /// Lets go of what was not used for longest.
-  private func account(_ key: Key, _ byteCount: Int) {
+  private static func fill(
+    _ content: inout [UInt8]?, _ make: () throws(FormatError) -> [UInt8]
+  ) throws(FormatError) -> (bytes: [UInt8], isNew: Bool) {
+    if let content { return (content, false) }
+    let made = try make()
+    content = made
+    return (made, true)
+  }
+
+  /// Lets go of what was not used for longest, where something has been added.
+  private func accounted(_ filled: (bytes: [UInt8], isNew: Bool), _ key: Key) -> [UInt8] {
+    guard filled.isNew else { return filled.bytes }
     holdings.withLock { holdings in
       if let index = holdings.lastIndex(where: { $0.key == key }) {
-        holdings[index].byteCount = byteCount
+        holdings[index].byteCount = filled.bytes.count
       }
       var total = holdings.reduce(0) { $0 + $1.byteCount }
       while total > limit, holdings.count > 1 { total -= holdings.removeFirst().byteCount }
     }
+    return filled.bytes
   }
 }

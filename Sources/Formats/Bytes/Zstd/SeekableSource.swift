@@ -63,9 +63,26 @@ public final class SeekableSource: ByteSource {
 
   private func content(of index: Int) throws(FormatError) -> [UInt8] {
     try FrameCache.shared.bytes(.init(source: number, frame: index)) { () throws(FormatError) in
-      var buffers = FrameBuffers()
-      try read(frame: index, into: &buffers)
-      return buffers.content
+      try made(index)
+    } meanwhile: {
+      lookAhead(from: index)
+    }
+  }
+
+  private func made(_ index: Int) throws(FormatError) -> [UInt8] {
+    var buffers = FrameBuffers()
+    try read(frame: index, into: &buffers)
+    return buffers.content
+  }
+
+  /// Makes the next frame that is not being made. Tasks that read neighbouring columns need the same
+  /// frames in the same order: they would all wait for the one that comes first.
+  private func lookAhead(from index: Int) {
+    for next in index + 1..<max(index + 1, min(index + 8, table.count)) {
+      let isMade = FrameCache.shared.prepare(.init(source: number, frame: next)) {
+        () throws(FormatError) in try made(next)
+      }
+      if isMade { return }
     }
   }
 

@@ -10,8 +10,6 @@ import CZstd
   /// Where in the file the bytes of `input` end.
   private var inputEnd = 0
   private var isInFrame = false
-  /// Whether libzstd may have more to give without being given more.
-  private var mayHoldOutput = false
 
   init(_ source: any ByteSource) throws(FormatError) {
     guard let context = unsafe ZSTD_createDCtx() else { throw Zstd.noMemory }
@@ -26,14 +24,14 @@ import CZstd
     inputRange = 0..<0
     inputEnd = 0
     isInFrame = false
-    mayHoldOutput = false
   }
 
   /// Puts the next bytes into a range of `bytes`, at least one unless the stream has ended.
   mutating func read(into bytes: inout [UInt8], _ range: Range<Int>) throws(FormatError) -> Int {
     while true {
       if !isInFrame, try !beginFrame() { return 0 }
-      if inputRange.isEmpty, !mayHoldOutput {
+      // libzstd leaves a byte of the frame behind as long as it has more to give.
+      if inputRange.isEmpty {
         try fill(atLeast: 1)
         guard !inputRange.isEmpty else {
           throw FormatError(.truncated, "the file ends within a zstd frame", at: inputEnd)
@@ -112,7 +110,6 @@ import CZstd
     }
     inputRange = read..<held.upperBound
     isInFrame = status != 0
-    mayHoldOutput = isInFrame && end == range.upperBound
     return end - range.lowerBound
   }
 }
