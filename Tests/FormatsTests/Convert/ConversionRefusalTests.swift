@@ -105,7 +105,7 @@ struct ConversionRefusalTests {
     #expect(error?.code == .unsupported)
     #expect(
       error?.description == "\(path): a safetensors file by itself does not say what model it is: "
-        + "give its directory, with the config.json")
+        + "give its directory, with the config.json, or that of another with --config-from")
   }
 
   @Test func aDirectoryWithoutConfiguration() async throws {
