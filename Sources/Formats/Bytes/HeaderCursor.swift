@@ -4,7 +4,7 @@
 /// memory: a header may hold megabytes of vocabulary that nobody wants to see.
 struct HeaderCursor: ~Copyable {
   private let source: any ByteSource
-  /// The source's size, asked once: a vocabulary has 300,000 strings to compare with it.
+  /// Where it ends, asked once: a vocabulary has 300,000 strings to compare with it.
   private let end: Int?
   private var window: [UInt8]
   /// Where in the source the window begins, and how many of its bytes are the source's.
@@ -15,17 +15,21 @@ struct HeaderCursor: ~Copyable {
   /// Whether integers are stored most significant byte first.
   var isBigEndian = false
 
-  /// - Parameter windowByteCount: How much is read at a time; what is skipped costs no more.
-  init(_ source: any ByteSource, windowByteCount: Int = 1 << 18) {
+  /// - Parameters:
+  ///   - source: What is read.
+  ///   - end: Where the header is known to end: a stream hands out what follows only once, and it
+  ///     shall not get lost in the window. Otherwise where the source ends.
+  ///   - windowByteCount: How much is read at a time; what is skipped costs no more.
+  init(_ source: any ByteSource, upTo end: Int? = nil, windowByteCount: Int = 1 << 18) {
     self.source = source
-    end = source.byteCount
+    self.end = end ?? source.byteCount
     window = [UInt8](repeating: 0, count: windowByteCount)
   }
 
-  /// How many bytes are left, where the source knows its end.
+  /// How many bytes are left, where the end is known.
   var remaining: Int? { end.map { $0 - offset } }
 
-  /// Throws `truncated` when the source is known to end within the next `count` bytes.
+  /// Throws `truncated` when it is known to end within the next `count` bytes.
   ///
   /// - Parameter count: Any number from a file; it is compared, never added.
   func need(_ count: UInt64, _ what: @autoclosure () -> String) throws(FormatError) {
@@ -108,8 +112,10 @@ struct HeaderCursor: ~Copyable {
     let source = source
     windowStart = start
     windowCount = 0
+    let wanted = min(window.count, max(remaining ?? window.count, 0))
     windowCount = try window.withMutableBytes { (span) throws(FormatError) in
-      try source.read(at: start, into: &span)
+      var piece = span._mutatingExtracting(..<wanted)
+      return try source.read(at: start, into: &piece)
     }
     guard windowCount >= size else {
       throw FormatError(

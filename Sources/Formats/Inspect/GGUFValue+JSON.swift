@@ -69,7 +69,7 @@ extension GGUFArray {
 
   /// Unsigned integers of 64 bits, of which those above 63 bits are no `Int`.
   private func unsigned() throws(FormatError) -> [UInt64] {
-    var cursor = HeaderCursor(source, windowByteCount: 512)
+    var cursor = HeaderCursor(source, upTo: range.upperBound, windowByteCount: 512)
     cursor.isBigEndian = isBigEndian
     try cursor.skip(range.lowerBound, "an array's elements")
     var result: [UInt64] = []

@@ -15,7 +15,9 @@ struct GGUFHeaderReader: ~Copyable {
   init(elementsOf array: GGUFArray) throws(FormatError) {
     source = array.source
     // A window no larger than the array: most arrays hold a handful of numbers.
-    cursor = HeaderCursor(source, windowByteCount: min(max(array.range.count, 16), 1 << 18))
+    cursor = HeaderCursor(
+      source, upTo: array.range.upperBound,
+      windowByteCount: min(max(array.range.count, 16), 1 << 18))
     cursor.isBigEndian = array.isBigEndian
     try cursor.skip(array.range.lowerBound, "an array's elements")
   }

@@ -31,6 +31,24 @@ import Testing
     return (0..<3).flatMap { bytes[$0 * width..<($0 + 1) * width].reversed() }
   }
 
+  /// Elements are read through windows that begin elsewhere than those in which the header was read,
+  /// and what follows them in a stream comes once.
+  @Test(arguments: [50_000, 100_000, 150_000, 200_000, 250_000])
+  func elementsOfAStreamTakeNothingOfWhatFollows(distance: Int) throws {
+    var builder = GGUFBuilder()
+    builder.add("text", 8, builder.encoded(bytes: [UInt8](repeating: 65, count: distance)))
+    let strings = (0..<31_000).flatMap { builder.encoded("token \($0)") }
+    builder.add("strings", 9, builder.array(8, 31_000, strings))
+    builder.add(tensor: "t", [1 << 18], 0, bytes: 1 << 20)
+    let stream = StreamSource(PassingBytes(builder.bytes))
+    let file = try GGUFFile(stream)
+    stream.keepNoMore()
+    let position = stream.position
+    #expect(try file.metadata.array("strings")?.strings().count == 31_000)
+    #expect(try file.metadata.array("strings")?.byteStrings().count == 31_000)
+    #expect(stream.position == position)
+  }
+
   @Test(arguments: [false, true])
   func othersAndNested(_ isBigEndian: Bool) throws {
     var builder = GGUFBuilder()
