@@ -1,15 +1,17 @@
 /// The bytes at a path, decompressed where they are compressed: known by the first bytes, not by the
 /// name.
-func openSource(_ path: String) throws(FormatError) -> any ByteSource {
-  try decompressed(FileSource(path: path))
+func openSource(_ path: String, _ limits: Limits) throws(FormatError) -> any ByteSource {
+  try decompressed(FileSource(path: path), limits)
 }
 
 /// The content of a zstd file, and any other source as it is.
 ///
 /// A seek table is used where its frames are small enough to be held in memory.
-func decompressed(_ source: any ByteSource) throws(FormatError) -> any ByteSource {
+func decompressed(
+  _ source: any ByteSource, _ limits: Limits = .standard
+) throws(FormatError) -> any ByteSource {
   guard try ZstdFrameHeader.begins(source.prefix(4)) else { return source }
-  if let table = try SeekTable(of: source), table.hasSmallFrames {
+  if let table = try SeekTable(of: source, limits: limits), table.hasSmallFrames {
     return SeekableSource(source, table)
   }
   return try ZstdSource(source)

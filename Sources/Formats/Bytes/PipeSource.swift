@@ -38,26 +38,30 @@ struct PipeSource: ByteSource {
 extension StreamSource {
   /// What standard input holds, decompressed where it is compressed: a file where it is one of which
   /// nothing has been read, otherwise a stream.
-  public static func standardInput() throws(FormatError) -> any ByteSource {
+  public static func standardInput(
+    limits: Limits = .standard
+  ) throws(FormatError) -> any ByteSource {
     let name = "<standard input>"
     let status = try SystemCalls.status(0, path: name)
     guard !status.isRegular || SystemCalls.position(0) != 0 else {
-      return try opening(FileSource(duplicating: 0, name: name))
+      return try opening(FileSource(duplicating: 0, name: name), limits)
     }
-    return try opening(PipeSource(name: name, descriptor: 0))
+    return try opening(PipeSource(name: name, descriptor: 0), limits)
   }
 
   /// The content of a source: in any order where that is possible, otherwise a stream.
-  static func opening(_ source: any ByteSource) throws(FormatError) -> any ByteSource {
-    guard source.access == .once else { return passing(try decompressed(source)) }
-    let stream = StreamSource(source)
+  static func opening(
+    _ source: any ByteSource, _ limits: Limits = .standard
+  ) throws(FormatError) -> any ByteSource {
+    guard source.access == .once else { return passing(try decompressed(source, limits), limits) }
+    let stream = StreamSource(source, limits: limits)
     guard ZstdFrameHeader.begins(try stream.prefix(4)) else { return stream }
     stream.keepNoMore()
-    return StreamSource(try ZstdSource(stream))
+    return StreamSource(try ZstdSource(stream), limits: limits)
   }
 
   /// A source as it is, or as a stream where it is read front to back.
-  static func passing(_ source: any ByteSource) -> any ByteSource {
-    source.access == .forward ? StreamSource(source) : source
+  static func passing(_ source: any ByteSource, _ limits: Limits) -> any ByteSource {
+    source.access == .forward ? StreamSource(source, limits: limits) : source
   }
 }

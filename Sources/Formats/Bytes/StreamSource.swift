@@ -15,6 +15,7 @@ public final class StreamSource: ByteSource {
   public var access: ByteAccess { upstream.access }
 
   private let upstream: any ByteSource
+  private let limits: Limits
   private let state = Mutex(State())
 
   private struct State {
@@ -24,12 +25,11 @@ public final class StreamSource: ByteSource {
     var position = 0
   }
 
-  /// The most bytes that a header may have, for they are kept in memory.
-  static let headLimit = 1 << 28
   private static let pieceByteCount = 1 << 16
 
   /// Makes a source of another, which is read front to back, each byte once.
-  init(_ upstream: any ByteSource) {
+  init(_ upstream: any ByteSource, limits: Limits = .standard) {
+    self.limits = limits
     self.upstream = upstream
     name = upstream.name
   }
@@ -80,9 +80,9 @@ public final class StreamSource: ByteSource {
   /// Keeps all up to the end of a range, or of the stream.
   private func keep(upTo offset: Int, _ count: Int, _ state: inout State) throws(FormatError) {
     let end = try offset.adding(count, "the end of the range")
-    guard end <= Self.headLimit else {
-      throw FormatError(
-        .limit, "the header goes beyond \(Self.headLimit) bytes, which is too much for a stream",
+    guard end <= limits[.streamHeader] else {
+      throw limits.exceeded(
+        "the stream's header goes on to byte \(end), and all before is kept", .streamHeader,
         at: offset)
     }
     var piece: [UInt8] = []

@@ -4,12 +4,12 @@ enum ModelFile {
   case safetensors(SafetensorsFile)
 
   /// Reads a header; of a split model just that of this file.
-  init(_ source: any ByteSource) throws(FormatError) {
+  init(_ source: any ByteSource, _ limits: Limits) throws(FormatError) {
     if try Self.isGGUF(source) {
-      self = .gguf(try GGUFFile(source))
+      self = .gguf(try GGUFFile(source, limits: limits))
     } else {
       try Self.checkIsSafetensors(source)
-      self = .safetensors(try SafetensorsFile(source))
+      self = .safetensors(try SafetensorsFile(source, limits: limits))
     }
   }
 

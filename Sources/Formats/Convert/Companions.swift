@@ -30,7 +30,7 @@ struct Companions: Sendable {
       files =
         try RepositoryFiles.make(
           metadata: metadata, config: source.config(), layout: layout,
-          rebuildsTokenizer: tokenizer.isEmpty, card: nil) + tokenizer
+          rebuildsTokenizer: tokenizer.isEmpty, card: nil, limits: source.model.limits) + tokenizer
       card =
         options.writesModelCard ? Self.card(metadata, source, layout, plan.notes) : nil
     case .directory(let documents):

@@ -152,7 +152,7 @@ extension Conversion {
 
   private func openWritten(_ output: OutputTransaction) throws(FormatError) -> Model {
     do throws(FormatError) {
-      return try Model(opening: output.hiddenPath)
+      return try Model(opening: output.hiddenPath, limits: model.limits)
     } catch  where error.code != .io {
       throw FormatError(.proofFailed, "what was written cannot be opened: \(error.description)")
     } catch {

@@ -32,7 +32,7 @@ struct ConversionSource: Sendable {
       naming = try Self.naming(
         model, { () throws(FormatError) in try ModelConfig.names(metadata) }
       ) { () throws(FormatError) in
-        let config = try ModelConfig(metadata: metadata, tensors: infos)
+        let config = try ModelConfig(metadata: metadata, tensors: infos, limits: model.limits)
         try config.check(gguf: infos)
         return config
       }
@@ -41,7 +41,8 @@ struct ConversionSource: Sendable {
     } else {
       guard model.config != nil else { throw Self.withoutConfiguration(model) }
       try QuantizationConfig(model.config).checkIsKnown()
-      let documents = try ModelDocuments(directory: model.configDirectory ?? model.path)
+      let documents = try ModelDocuments(
+        directory: model.configDirectory ?? model.path, limits: model.limits)
       naming = try Self.naming(
         model, { () throws(FormatError) in try documents.names() }
       ) { () throws(FormatError) in

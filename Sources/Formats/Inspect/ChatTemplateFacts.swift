@@ -13,7 +13,8 @@ extension Inspection {
         return templates.map { ChatTemplateFacts(name: $0.name, byteCount: $0.text.utf8.count) }
       }
       guard let directory = model.configDirectory else { return [] }
-      return (try? ofFile(in: directory)) ?? (try? ofTokenizerConfig(in: directory)) ?? []
+      return (try? ofFile(in: directory))
+        ?? (try? ofTokenizerConfig(in: directory, model.limits)) ?? []
     }
 
     /// Transformers reads this file, where there is one, in place of the configuration's member.
@@ -26,12 +27,12 @@ extension Inspection {
     }
 
     private static func ofTokenizerConfig(
-      in directory: String
+      in directory: String, _ limits: Limits
     ) throws(FormatError) -> [ChatTemplateFacts] {
       let path = Paths.join(directory, "tokenizer_config.json")
       let source = try FileSource(path: path)
-      guard let count = source.byteCount, count <= ModelLimits.configByteCount else { return [] }
-      let config = try JSONValue(parsing: source.bytes(0..<count), name: path)
+      guard let count = source.byteCount, count <= limits[.config] else { return [] }
+      let config = try JSONValue(parsing: source.bytes(0..<count), name: path, limits: limits)
       switch config["chat_template"] {
       case .string(let text)?:
         return [ChatTemplateFacts(name: "default", byteCount: text.utf8.count)]

@@ -56,7 +56,7 @@ extension GGUFArray {
   func json(first limit: Int) throws(FormatError) -> [JSONValue] {
     let first = GGUFArray(
       elementKind: elementKind, count: min(count, limit), range: range, isBigEndian: isBigEndian,
-      source: source)
+      source: source, limits: limits)
     switch elementKind {
     case .string: return try first.strings().map { .string($0.repairedText) }
     case .bool: return try first.bools().map { .bool($0) }

@@ -55,7 +55,7 @@ struct TensorSplit {
     var result: [(NameTable.Row, Tensor)] = []
     for row in names.rows where row.huggingFace.isPerLayer && row.shape.count == 2 {
       var shapes: Set<[Int]> = []
-      for layer in 0..<ModelLimits.layers {
+      for layer in 0..<Limit.layers.ceiling {
         guard let tensor = tensors[ByteString(row.huggingFace.name(layer: layer))] else { break }
         guard tensor.layout.isAWQ, shapes.insert(tensor.shape).inserted else { continue }
         result.append((row, tensor))

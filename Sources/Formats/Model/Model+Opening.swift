@@ -7,17 +7,20 @@ extension Model {
   /// - Parameters:
   ///   - path: What to open.
   ///   - directory: Whose configuration describes a safetensors file by itself.
-  public init(opening path: String, configDirectory directory: String? = nil) throws(FormatError) {
+  ///   - limits: What is believed.
+  public init(
+    opening path: String, configDirectory directory: String? = nil, limits: Limits = .standard
+  ) throws(FormatError) {
     guard let status = try SystemCalls.status(path) else {
       throw FormatError(.notFound, "there is no such file or directory").located(file: path)
     }
     guard status.isDirectory else {
-      let source = StreamSource.passing(try openSource(path))
+      let source = StreamSource.passing(try openSource(path, limits), limits)
       if try ModelFile.isGGUF(source) {
         try Self.checkNeedsNoConfiguration(directory, path)
-        try self.init(openingGGUF: path, as: path)
+        try self.init(openingGGUF: path, as: path, limits)
       } else {
-        try self.init(safetensors: source, configDirectory: directory)
+        try self.init(safetensors: source, configDirectory: directory, limits)
       }
       keepNoMore()
       return
@@ -25,7 +28,7 @@ extension Model {
     guard directory == nil else {
       throw FormatError(.usage, "a directory has a configuration of its own").located(file: path)
     }
-    try self.init(openingDirectory: path)
+    try self.init(openingDirectory: path, limits)
     keepNoMore()
   }
 
@@ -39,10 +42,12 @@ extension Model {
   }
 
   /// A safetensors file by itself, with the configuration of a directory where one is given.
-  init(safetensors source: any ByteSource, configDirectory: String?) throws(FormatError) {
+  init(
+    safetensors source: any ByteSource, configDirectory: String?, _ limits: Limits
+  ) throws(FormatError) {
     try ModelFile.checkIsSafetensors(source)
     let path = source.name
-    let file = try SafetensorsFile(source)
+    let file = try SafetensorsFile(source, limits: limits)
     let files = [
       File(
         name: Paths.name(of: path), source: source, dataOffset: file.dataOffset,
@@ -50,7 +55,7 @@ extension Model {
     ]
     var config: JSONValue?
     if let configDirectory {
-      config = try Self.config(in: configDirectory)
+      config = try Self.config(in: configDirectory, limits)
       guard config != nil else {
         throw FormatError(
           .notFound, "the directory has no config.json, which says what model it is"
@@ -62,20 +67,22 @@ extension Model {
     let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
     self.init(
       path: path, form: grouping.form, files: files, tensors: tensors, config: config,
-      configDirectory: configDirectory)
+      configDirectory: configDirectory, limits: limits)
   }
 
   /// - Parameters:
   ///   - file: The GGUF, or any file of a split one.
   ///   - path: The path that was asked for: the file's, or its directory's.
-  private init(openingGGUF file: String, as path: String) throws(FormatError) {
-    let split = try GGUFSplit(opening: file) { (path) throws(FormatError) in
-      StreamSource.passing(try openSource(Self.present(path)))
+  private init(
+    openingGGUF file: String, as path: String, _ limits: Limits
+  ) throws(FormatError) {
+    let split = try GGUFSplit(opening: file, limits: limits) { (path) throws(FormatError) in
+      StreamSource.passing(try openSource(Self.present(path), limits), limits)
     }
-    self.init(split, path: path)
+    self.init(split, path: path, limits)
   }
 
-  init(_ split: GGUFSplit, path: String) {
+  init(_ split: GGUFSplit, path: String, _ limits: Limits) {
     let files = split.shards.map {
       File(
         name: Paths.name(of: $0.source.name), source: $0.source, dataOffset: $0.dataOffset)
@@ -88,16 +95,16 @@ extension Model {
           parts: [StoredPart(file: file, info: tensor.info, isBigEndian: shard.isBigEndian)])
       }
     }
-    self.init(path: path, form: .gguf, files: files, tensors: tensors, gguf: split)
+    self.init(path: path, form: .gguf, files: files, tensors: tensors, gguf: split, limits: limits)
   }
 
-  private init(openingDirectory path: String) throws(FormatError) {
+  private init(openingDirectory path: String, _ limits: Limits) throws(FormatError) {
     if let file = try Self.splitGGUF(in: path) {
-      try self.init(openingGGUF: file, as: path)
+      try self.init(openingGGUF: file, as: path, limits)
       return
     }
-    let set = try Self.shards(in: path)
-    let config = try Self.config(in: path)
+    let set = try Self.shards(in: path, limits)
+    let config = try Self.config(in: path, limits)
     let files = set.shards.map {
       File(
         name: $0.name, source: $0.file.source, dataOffset: $0.file.dataOffset,
@@ -107,15 +114,17 @@ extension Model {
     let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
     self.init(
       path: path, form: grouping.form, files: files, tensors: tensors, config: config,
-      configDirectory: path)
+      configDirectory: path, limits: limits)
   }
 
-  private static func shards(in directory: String) throws(FormatError) -> SafetensorsSet {
+  private static func shards(
+    in directory: String, _ limits: Limits
+  ) throws(FormatError) -> SafetensorsSet {
     let indexPath = Paths.join(directory, SafetensorsIndex.fileName)
     if try SystemCalls.status(indexPath) != nil {
-      let index = try SafetensorsIndex(FileSource(path: indexPath))
+      let index = try SafetensorsIndex(FileSource(path: indexPath), limits: limits)
       var shards: [SafetensorsSet.Shard] = []
-      for name in index.shardNames { shards.append(try shard(name, in: directory)) }
+      for name in index.shardNames { shards.append(try shard(name, in: directory, limits)) }
       return try SafetensorsSet(index: index, shards: shards)
     }
     let name = SafetensorsSet.singleFileName
@@ -125,24 +134,27 @@ extension Model {
         "the directory has neither \(name) nor \(SafetensorsIndex.fileName)\(try ggufHint(directory))"
       ).located(file: directory)
     }
-    return try SafetensorsSet(shard(name, in: directory))
+    return try SafetensorsSet(shard(name, in: directory, limits))
   }
 
   private static func shard(
-    _ name: String, in directory: String
+    _ name: String, in directory: String, _ limits: Limits
   ) throws(FormatError) -> SafetensorsSet.Shard {
-    let source = StreamSource.passing(try openSource(present(Paths.join(directory, name))))
-    return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source))
+    let source = StreamSource.passing(
+      try openSource(present(Paths.join(directory, name)), limits), limits)
+    return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source, limits: limits))
   }
 
   /// `config.json`, with what a file of its own says about quantization where that is not in it.
-  private static func config(in directory: String) throws(FormatError) -> JSONValue? {
-    let config = try json("config.json", in: directory)
+  private static func config(
+    in directory: String, _ limits: Limits
+  ) throws(FormatError) -> JSONValue? {
+    let config = try json("config.json", in: directory, limits)
     guard case .object(let members)? = config,
       !members.contains(where: { ["quantization", "quantization_config"].contains($0.name) })
     else { return config }
     for name in QuantizationConfig.fileNames {
-      guard let quantization = try json(name, in: directory) else { continue }
+      guard let quantization = try json(name, in: directory, limits) else { continue }
       return .object(members + [.init("quantization_config", quantization)])
     }
     return config
@@ -150,20 +162,16 @@ extension Model {
 
   /// A small JSON document of a directory, or `nil` where it is not there.
   private static func json(
-    _ name: String, in directory: String
+    _ name: String, in directory: String, _ limits: Limits
   ) throws(FormatError) -> JSONValue? {
     let path = Paths.join(directory, name)
     guard try SystemCalls.status(path) != nil else { return nil }
     let source = try FileSource(path: path)
     let count = source.byteCount ?? 0
-    guard count <= ModelLimits.configByteCount else {
-      throw FormatError(
-        .limit,
-        "the file has \(count) bytes, beyond ModelLimits.configByteCount = "
-          + "\(ModelLimits.configByteCount)"
-      ).located(file: path)
+    guard count <= limits[.config] else {
+      throw limits.exceeded("the file has \(count) bytes", .config).located(file: path)
     }
-    return try JSONValue(parsing: source.bytes(0..<count), name: path)
+    return try JSONValue(parsing: source.bytes(0..<count), name: path, limits: limits)
   }
 
   /// The path, or where only a compressed file is there, the path of that.

@@ -5,15 +5,17 @@ extension Model {
   ///   - source: A GGUF, or a safetensors file; its header is read.
   ///   - configDirectory: Whose configuration, tokenizer and other documents describe a safetensors
   ///     file.
+  ///   - limits: What is believed.
   /// - Throws: as ``init(opening:configDirectory:)``; `unsupported` for one of several files.
   public init(
-    reading source: any ByteSource, configDirectory: String? = nil
+    reading source: any ByteSource, configDirectory: String? = nil,
+    limits: Limits = .standard
   ) throws(FormatError) {
     if try ModelFile.isGGUF(source) {
       try Self.checkNeedsNoConfiguration(configDirectory, source.name)
-      try self.init(gguf: source)
+      try self.init(gguf: source, limits)
     } else {
-      try self.init(safetensors: source, configDirectory: configDirectory)
+      try self.init(safetensors: source, configDirectory: configDirectory, limits)
     }
     keepNoMore()
   }
@@ -23,8 +25,8 @@ extension Model {
     for file in files { (file.source as? StreamSource)?.keepNoMore() }
   }
 
-  private init(gguf source: any ByteSource) throws(FormatError) {
-    let file = try GGUFFile(source)
+  private init(gguf source: any ByteSource, _ limits: Limits) throws(FormatError) {
+    let file = try GGUFFile(source, limits: limits)
     let count = try locating(file: source.name) { () throws(FormatError) in
       try file.metadata.integer(GGUFMetadata.SplitKey.count) ?? 1
     }
@@ -35,7 +37,7 @@ extension Model {
           + "path of one of them"
       ).located(file: source.name)
     }
-    self.init(try GGUFSplit([file]), path: source.name)
+    self.init(try GGUFSplit([file]), path: source.name, limits)
   }
 
   /// What can be read only once, from front to back, where the model comes that way.

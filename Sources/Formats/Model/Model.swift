@@ -47,11 +47,13 @@ public struct Model: Sendable {
   public let config: JSONValue?
   /// The directory with that file, and with the others that describe the model.
   let configDirectory: String?
+  /// What was believed when it was opened, and is believed of its other documents.
+  public let limits: Limits
   private let names: NameSet
 
   init(
     path: String, form: Form, files: [File], tensors: [Tensor], gguf: GGUFSplit? = nil,
-    config: JSONValue? = nil, configDirectory: String? = nil
+    config: JSONValue? = nil, configDirectory: String? = nil, limits: Limits = .standard
   ) {
     self.path = path
     self.form = form
@@ -60,6 +62,7 @@ public struct Model: Sendable {
     self.gguf = gguf
     self.config = config
     self.configDirectory = configDirectory
+    self.limits = limits
     names = NameSet(tensors.lazy.map(\.name))
   }
 

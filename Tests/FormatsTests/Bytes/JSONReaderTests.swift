@@ -121,14 +121,16 @@ private func refusal(_ bytes: [UInt8]) -> String? {
       Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
     }
     _ = try parse(nested(64))
-    #expect(refusal(nested(65)) == "j:64: JSON is nested deeper than the limit of 64 levels")
+    #expect(
+      refusal(nested(65))
+        == "j:64: JSON is nested 65 deep, the limit is 64: --limit json-depth=N raises it")
     let wide = Array("[".utf8) + Array("[[]],".utf8) + Array("[[]]]".utf8)
     _ = try parse(wide)
     #expect(
       message { () throws(FormatError) in
         var reader = JSONReader(nested(100_000), name: "j")
         try reader.skipValue()
-      } == "j:64: JSON is nested deeper than the limit of 64 levels")
+      } == "j:64: JSON is nested 65 deep, the limit is 64: --limit json-depth=N raises it")
   }
 
   @Test func integersAreExact() throws {

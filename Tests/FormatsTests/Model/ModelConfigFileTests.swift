@@ -126,7 +126,7 @@ struct ModelConfigFileTests {
     ("hidden_size", 0, .malformed, "c: 'hidden_size' must be at least 1, is 0"),
     (
       "num_hidden_layers", 10_001, .limit,
-      "c: 'num_hidden_layers' is 10001, beyond ModelLimits.layers = 10000"
+      "c: 'num_hidden_layers' is 10001, the limit is 10000: --limit layers=N raises it"
     ),
     (
       "num_key_value_heads", 3, .malformed,

@@ -96,7 +96,7 @@ struct ModelConfigTests {
     ("qwen3.block_count", .uint32(0), .malformed, "'qwen3.block_count' must be at least 1, is 0"),
     (
       "qwen3.block_count", .uint32(1_000_000), .limit,
-      "'qwen3.block_count' is 1000000, beyond ModelLimits.layers = 10000"
+      "'qwen3.block_count' is 1000000, the limit is 10000: --limit layers=N raises it"
     ),
     (
       "qwen3.embedding_length", .text("x"), .malformed,

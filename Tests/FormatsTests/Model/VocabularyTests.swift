@@ -114,7 +114,7 @@ struct VocabularyTests {
 
   @Test("A vocabulary of nothing but added tokens meets the limit")
   func addedTokens() throws {
-    let count = ModelLimits.addedTokens + 1
+    let count = Limit.addedTokens.standard + 1
     #expect {
       try vocabulary([
         ("tokenizer.ggml.tokens", .strings((0..<count).map { "<\($0)>" })),
@@ -123,7 +123,8 @@ struct VocabularyTests {
     } throws: {
       let error = $0 as? FormatError
       return error?.code == .limit
-        && error?.message == "65537 added tokens are beyond ModelLimits.addedTokens = 65536"
+        && error?.message
+          == "there are 65537 added tokens, the limit is 65536: --limit added-tokens=N raises it"
     }
   }
 

@@ -14,4 +14,8 @@ enum Fixture {
     let source = try FileSource(path: path(relative))
     return try source.bytes(0..<(source.byteCount ?? 0))
   }
+
+  static func text(_ relative: String) throws -> String {
+    String(decoding: try bytes(relative), as: UTF8.self)
+  }
 }

@@ -9,17 +9,16 @@ struct JSONReader: ~Copyable {
     case object, array, string, number, bool, null
   }
 
-  /// Objects and arrays within each other.
-  static let depthLimit = 64
-
   let bytes: [UInt8]
   /// The next byte, counted from the start of ``bytes``.
   var position = 0
   /// Where the last string or number began, counted likewise.
   var tokenStart = 0
+  let limits: Limits
   private let name: String
   private let baseOffset: Int
   private var depth = 0
+  private let depthLimit: Int
   /// Whether an object or array has just been opened: no comma stands before its first element.
   private var isAtStart = false
 
@@ -27,7 +26,10 @@ struct JSONReader: ~Copyable {
   ///   - bytes: The text, in UTF-8.
   ///   - name: What errors call the file.
   ///   - baseOffset: Where in that file the text begins.
-  init(_ bytes: [UInt8], name: String, baseOffset: Int = 0) {
+  ///   - limits: What is believed.
+  init(_ bytes: [UInt8], name: String, baseOffset: Int = 0, limits: Limits = .standard) {
+    self.limits = limits
+    depthLimit = limits[.jsonDepth]
     self.bytes = bytes
     self.name = name
     self.baseOffset = baseOffset
@@ -180,10 +182,9 @@ extension JSONReader {
     _ bracket: UInt8, _ what: @autoclosure () -> String
   ) throws(FormatError) {
     guard peek() == bracket else { throw needed(what()) }
-    guard depth < Self.depthLimit else {
-      throw FormatError(
-        .limit, "JSON is nested deeper than the limit of \(Self.depthLimit) levels", at: offset
-      ).located(file: name)
+    guard depth < depthLimit else {
+      throw limits.exceeded("JSON is nested \(depth + 1) deep", .jsonDepth, at: offset)
+        .located(file: name)
     }
     position += 1
     depth += 1

@@ -4,9 +4,12 @@ extension JSONValue {
   /// - Parameters:
   ///   - bytes: The text in UTF-8.
   ///   - name: What errors call the file.
+  ///   - limits: What is believed.
   /// - Throws: ``FormatError`` with the offset; also for two members of one name in an object.
-  public init(parsing bytes: [UInt8], name: String) throws(FormatError) {
-    var reader = JSONReader(bytes, name: name)
+  public init(
+    parsing bytes: [UInt8], name: String, limits: Limits = .standard
+  ) throws(FormatError) {
+    var reader = JSONReader(bytes, name: name, limits: limits)
     self = try reader.value()
     try reader.end()
   }

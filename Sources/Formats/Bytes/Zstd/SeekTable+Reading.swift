@@ -5,7 +5,7 @@ extension SeekTable {
   ///
   /// - Returns: `nil` where there is none.
   /// - Throws: `malformed` and `limit`, for a table that cannot be right; `io`.
-  init?(of source: any ByteSource) throws(FormatError) {
+  init?(of source: any ByteSource, limits: Limits = .standard) throws(FormatError) {
     guard let end = source.byteCount, end >= 8 + Self.footerByteCount else { return nil }
     let footer = try source.bytes(end - Self.footerByteCount..<end)
     let (count, flags, magic) = footer.withBytes {
@@ -16,7 +16,7 @@ extension SeekTable {
     try locating(file: source.name) { () throws(FormatError) in
       let hasChecksums = flags & Self.checksumFlag != 0
       let entryByteCount = hasChecksums ? 12 : 8
-      let start = try Self.start(Int(count), flags, entryByteCount, end)
+      let start = try Self.start(Int(count), flags, entryByteCount, end, limits)
       let bytes = try source.bytes(start..<end - Self.footerByteCount)
       try Self.checkFrame(bytes, at: start, byteCount: end - start - 8)
       bytes.withBytes { bytes in
@@ -38,15 +38,14 @@ extension SeekTable {
 
   /// Where the table begins.
   private static func start(
-    _ count: Int, _ flags: UInt8, _ entryByteCount: Int, _ end: Int
+    _ count: Int, _ flags: UInt8, _ entryByteCount: Int, _ end: Int, _ limits: Limits
   ) throws(FormatError) -> Int {
     guard flags & reservedFlags == 0 else {
       throw FormatError(.malformed, "a reserved bit of the seek table is set", at: end - 5)
     }
-    guard count <= ZstdLimits.frameCount else {
-      throw FormatError(
-        .limit, "the seek table lists \(count) frames, the limit is \(ZstdLimits.frameCount)",
-        at: end - footerByteCount)
+    guard count <= limits[.zstdFrames] else {
+      throw limits.exceeded(
+        "the seek table lists \(count) frames", .zstdFrames, at: end - footerByteCount)
     }
     let byteCount = 8 + count * entryByteCount + footerByteCount
     guard byteCount <= end else {

@@ -27,9 +27,9 @@ struct SeekableWriter: Sendable {
   ) async throws(FormatError) -> Int {
     let size = frameByteCount
     let count = byteCount / size + (byteCount % size > 0 ? 1 : 0)
-    guard count <= ZstdLimits.frameCount else {
-      throw FormatError(
-        .limit, "\(byteCount) bytes are more than \(ZstdLimits.frameCount) frames of \(size)")
+    guard count <= Limit.zstdFrames.standard else {
+      throw Limit.exceededInWriting(
+        "\(byteCount) bytes need \(count) frames of \(size)", Limit.zstdFrames.standard)
     }
     var table = SeekTable()
     let level = level

@@ -1,9 +1,7 @@
-/// What a zstd file may ask for; Specs/zstd.md §2 and §4.
+/// What is fixed about zstd files, whatever they ask for; Specs/zstd.md §2 and §4.
 enum ZstdLimits {
   /// The window of a frame: libzstd's own default.
   static let windowByteCount = 1 << 27
-  /// The frames that a seek table may list; they are kept in memory.
-  static let frameCount = 1 << 21
   /// The content, and the compressed size, of a frame that is read as a whole. A file with larger
   /// ones is read front to back.
   static let frameByteCount = 1 << 24

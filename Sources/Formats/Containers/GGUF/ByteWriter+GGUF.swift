@@ -11,9 +11,9 @@ extension ByteWriter {
   mutating func append(_ entry: GGUFMetadata.Entry) throws(FormatError) {
     let key = Array(entry.key.utf8)
     guard !key.isEmpty else { throw FormatError(.malformed, "a metadata key is empty") }
-    guard key.count <= GGUFLimits.keyByteCount else {
-      throw GGUFLimits.exceeded(
-        "a metadata key has \(key.count) bytes", "keyByteCount", GGUFLimits.keyByteCount)
+    guard key.count <= Limit.ggufKeyLength.standard else {
+      throw Limit.exceededInWriting(
+        "a metadata key has \(key.count) bytes", Limit.ggufKeyLength.standard)
     }
     append(gguf: key)
     append(entry.value.kind.rawValue)

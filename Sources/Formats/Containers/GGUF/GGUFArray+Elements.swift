@@ -4,7 +4,7 @@
 extension GGUFArray {
   /// Hands out the strings one after the other.
   ///
-  /// - Throws: `malformed` when the elements are no strings; `limit` for one of more than 64 MiB;
+  /// - Throws: `malformed` when the elements are no strings; `limit` for one beyond ``Limit/ggufString``;
   ///   what `body` throws.
   public func forEachString(
     _ body: (ByteString) throws(FormatError) -> Void
@@ -133,8 +133,7 @@ extension GGUFArray {
   }
 
   private static func string(_ reader: inout GGUFHeaderReader) throws(FormatError) -> [UInt8] {
-    try reader.string(
-      limit: GGUFLimits.stringByteCount, "stringByteCount", "a string of an array")
+    try reader.string(.ggufString, "a string of an array")
   }
 
   private func mismatch(_ needed: String) -> FormatError {

@@ -20,25 +20,27 @@ public struct GGUFFile: Sendable {
 
   /// Reads and checks a header.
   ///
+  /// - Parameters:
+  ///   - source: What is read.
+  ///   - limits: What is believed.
   /// - Throws: `truncated` when the file ends before what the header promises, tensors included;
   ///   `malformed`, `unsupported` and `limit` as Specs/gguf.md §11 lists them; `io`.
-  public init(_ source: any ByteSource) throws(FormatError) {
+  public init(_ source: any ByteSource, limits: Limits = .standard) throws(FormatError) {
     self = try locating(file: source.name) { () throws(FormatError) in
-      try GGUFFile(reading: source)
+      try GGUFFile(reading: source, limits)
     }
   }
 
-  private init(reading source: any ByteSource) throws(FormatError) {
-    var reader = GGUFHeaderReader(source)
+  private init(reading source: any ByteSource, _ limits: Limits) throws(FormatError) {
+    var reader = GGUFHeaderReader(source, limits: limits)
     version = try reader.version()
     let tensorCount = try reader.count(
-      "tensors", minimum: GGUFHeaderReader.minimumTensorInfoByteCount,
-      limit: GGUFLimits.tensorCount, "tensorCount")
+      "tensors", minimum: GGUFHeaderReader.minimumTensorInfoByteCount, .ggufTensors)
     let keyCount = try reader.count(
       // Length of the key, type, and a value of one byte.
-      "metadata keys", minimum: 13, limit: GGUFLimits.keyCount, "keyCount")
+      "metadata keys", minimum: 13, .ggufKeys)
     metadata = try reader.metadata(count: keyCount)
-    alignment = try metadata.alignment()
+    alignment = try metadata.alignment(limits)
     let records = try reader.tensorRecords(count: tensorCount, alignment: alignment)
     try reader.checkRoom(for: 0, "the header")
     self.source = source
@@ -56,7 +58,7 @@ extension GGUFMetadata {
   static let alignmentKey = "general.alignment"
 
   /// What tensor data is aligned to; Specs/gguf.md §5.
-  func alignment() throws(FormatError) -> Int {
+  func alignment(_ limits: Limits = .standard) throws(FormatError) -> Int {
     guard let value = self[Self.alignmentKey] else { return 32 }
     guard case .uint32(let number) = value else {
       throw FormatError(.malformed, "'\(Self.alignmentKey)' must be a 32-bit unsigned integer")
@@ -64,9 +66,8 @@ extension GGUFMetadata {
     guard number.nonzeroBitCount == 1 else {
       throw FormatError(.malformed, "'\(Self.alignmentKey)' is \(number), needed a power of two")
     }
-    guard number <= UInt32(GGUFLimits.alignment) else {
-      throw GGUFLimits.exceeded(
-        "'\(Self.alignmentKey)' is \(number)", "alignment", GGUFLimits.alignment)
+    guard Int(number) <= limits[.ggufAlignment] else {
+      throw limits.exceeded("'\(Self.alignmentKey)' is \(number)", .ggufAlignment)
     }
     return Int(number)
   }

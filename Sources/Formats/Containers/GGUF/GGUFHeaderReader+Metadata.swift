@@ -16,8 +16,7 @@ extension GGUFHeaderReader {
 
   private mutating func key(_ index: Int) throws(FormatError) -> String {
     let start = cursor.offset
-    let bytes = try string(
-      limit: GGUFLimits.keyByteCount, "keyByteCount", "metadata key \(index)")
+    let bytes = try string(.ggufKeyLength, "metadata key \(index)")
     guard !bytes.isEmpty else {
       throw FormatError(.malformed, "metadata key \(index) is empty", at: start)
     }
@@ -58,8 +57,7 @@ extension GGUFHeaderReader {
       .string(
         ByteString(
           try string(
-            limit: GGUFLimits.stringByteCount, "stringByteCount",
-            "the string of metadata key '\(key.quoted())'")))
+            .ggufString, "the string of metadata key '\(key.quoted())'")))
     case .array: .array(try array(depth: 1, "metadata key '\(key.quoted())'"))
     }
   }
@@ -86,9 +84,8 @@ extension GGUFHeaderReader {
     depth: Int, _ what: @autoclosure () -> String
   ) throws(FormatError) -> GGUFArray {
     let start = cursor.offset
-    guard depth <= GGUFLimits.arrayDepth else {
-      throw GGUFLimits.exceeded(
-        "\(what()) is an array \(depth) deep", "arrayDepth", GGUFLimits.arrayDepth, at: start)
+    guard depth <= limits[.ggufArrayDepth] else {
+      throw limits.exceeded("\(what()) is an array \(depth) deep", .ggufArrayDepth, at: start)
     }
     let kind = try kind("the array of \(what())")
     let count = try cursor.integer(UInt64.self, "the count of the array of \(what())")
@@ -100,7 +97,7 @@ extension GGUFHeaderReader {
       // At most as many as the header has bytes, so it fits.
       var rest = Int(truncatingIfNeeded: count)
       while true {
-        rest -= cursor.passStrings(rest, upTo: GGUFLimits.headerByteCount) { _ in }
+        rest -= cursor.passStrings(rest, upTo: limits[.ggufHeader]) { _ in }
         if rest == 0 { break }
         let length = try cursor.integer(UInt64.self, "the length of a string of \(what())")
         try skip(length, "a string in the array of \(what())")
@@ -116,7 +113,7 @@ extension GGUFHeaderReader {
     return GGUFArray(
       // At most as many as the header has bytes, so it fits.
       elementKind: kind, count: Int(truncatingIfNeeded: count), range: first..<cursor.offset,
-      isBigEndian: cursor.isBigEndian, source: source)
+      isBigEndian: cursor.isBigEndian, source: source, limits: limits)
   }
 }
 

@@ -35,8 +35,7 @@ extension GGUFHeaderReader {
 
   private mutating func tensorName(_ index: Int) throws(FormatError) -> String {
     let start = cursor.offset
-    let bytes = try string(
-      limit: GGUFLimits.nameByteCount, "nameByteCount", "the name of tensor \(index)")
+    let bytes = try string(.ggufNameLength, "the name of tensor \(index)")
     guard let name = ByteString(bytes).text else {
       throw FormatError(.malformed, "the name of tensor \(index) is not UTF-8", at: start)
     }
@@ -48,9 +47,8 @@ extension GGUFHeaderReader {
   ) throws(FormatError) -> GGUFTensorRecord {
     let rankOffset = cursor.offset
     let rank = try cursor.integer(UInt32.self, "the number of dimensions")
-    guard rank <= UInt32(GGUFLimits.rank) else {
-      throw GGUFLimits.exceeded(
-        "there are \(rank) dimensions", "rank", GGUFLimits.rank, at: rankOffset)
+    guard Int(rank) <= limits[.ggufRank] else {
+      throw limits.exceeded("there are \(rank) dimensions", .ggufRank, at: rankOffset)
     }
     var shape: [Int] = []
     for _ in 0..<rank {

@@ -4,16 +4,19 @@ struct GGUFHeaderReader: ~Copyable {
   static let magic = Array("GGUF".utf8)
 
   let source: any ByteSource
+  let limits: Limits
   var cursor: HeaderCursor
 
-  init(_ source: any ByteSource) {
+  init(_ source: any ByteSource, limits: Limits) {
     self.source = source
+    self.limits = limits
     cursor = HeaderCursor(source)
   }
 
   /// A reader that stands on the first element of an array.
   init(elementsOf array: GGUFArray) throws(FormatError) {
     source = array.source
+    limits = array.limits
     // A window no larger than the array: most arrays hold a handful of numbers.
     cursor = HeaderCursor(
       source, upTo: array.range.upperBound,
@@ -49,7 +52,7 @@ struct GGUFHeaderReader: ~Copyable {
 
   /// A count of things that follow, each of at least `minimum` bytes.
   mutating func count(
-    _ what: String, minimum: Int, limit: Int, _ limitName: String
+    _ what: String, minimum: Int, _ limit: Limit
   ) throws(FormatError) -> Int {
     let start = cursor.offset
     let count = try cursor.integer(UInt64.self, "the number of \(what)")
@@ -59,21 +62,21 @@ struct GGUFHeaderReader: ~Copyable {
         "\(count) \(what) need at least \(minimum) bytes each, \(max(remaining, 0)) bytes are left",
         at: start)
     }
-    guard let result = Int(exactly: count), result <= limit else {
-      throw GGUFLimits.exceeded("there are \(count) \(what)", limitName, limit, at: start)
+    guard let result = Int(exactly: count), result <= limits[limit] else {
+      throw limits.exceeded("there are \(count) \(what)", limit, at: start)
     }
     return result
   }
 
   /// A string that is held in memory.
   mutating func string(
-    limit: Int, _ limitName: String, _ what: @autoclosure () -> String
+    _ limit: Limit, _ what: @autoclosure () -> String
   ) throws(FormatError) -> [UInt8] {
     let start = cursor.offset
     let count = try cursor.integer(UInt64.self, "the length of \(what())")
     try cursor.need(count, what())
-    guard let length = Int(exactly: count), length <= limit else {
-      throw GGUFLimits.exceeded("\(what()) has \(count) bytes", limitName, limit, at: start)
+    guard let length = Int(exactly: count), length <= limits[limit] else {
+      throw limits.exceeded("\(what()) has \(count) bytes", limit, at: start)
     }
     let bytes = try cursor.bytes(length, what())
     try checkRoom(for: 0, what())
@@ -84,10 +87,11 @@ struct GGUFHeaderReader: ~Copyable {
   /// limit: the only bound there is for a stream.
   func checkRoom(for count: UInt64, _ what: @autoclosure () -> String) throws(FormatError) {
     try cursor.need(count, what())
-    let limit = GGUFLimits.headerByteCount
+    let limit = limits[.ggufHeader]
     guard cursor.offset <= limit, count <= UInt64(limit - cursor.offset) else {
-      throw GGUFLimits.exceeded(
-        "\(what()) ends \(count) bytes further on", "headerByteCount", limit, at: cursor.offset)
+      throw limits.exceeded(
+        "\(what()) ends \(count) bytes further on, at \(cursor.offset) of the header", .ggufHeader,
+        at: cursor.offset)
     }
   }
 

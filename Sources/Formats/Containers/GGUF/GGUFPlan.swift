@@ -89,24 +89,28 @@ public struct GGUFPlan: Sendable {
     }
   }
 
+  /// The longest name that is written: ggml keeps a terminator in the same 64 bytes.
+  static let nameByteCount = 63
+  /// The most sizes that are written: as many as ggml has.
+  static let rank = 4
+
   /// What readers demand of names and shapes.
   static func checkNames(_ tensors: [Tensor]) throws(FormatError) {
     var names: Set<ByteString> = []
     for tensor in tensors {
       let name = ByteString(tensor.name)
-      let limit = GGUFLimits.writtenNameByteCount
-      guard name.bytes.count <= limit else {
-        throw GGUFLimits.exceeded(
-          "the name has \(name.bytes.count) bytes", "writtenNameByteCount", limit
+      guard name.bytes.count <= nameByteCount else {
+        throw Limit.exceededInWriting(
+          "the name has \(name.bytes.count) bytes", nameByteCount
         ).located(tensor: tensor.name)
       }
       guard names.insert(name).inserted else {
         throw FormatError(.malformed, "there are two tensors of this name")
           .located(tensor: tensor.name)
       }
-      guard tensor.shape.count <= GGUFLimits.rank, !tensor.shape.contains(where: { $0 < 0 }) else {
+      guard tensor.shape.count <= rank, !tensor.shape.contains(where: { $0 < 0 }) else {
         throw FormatError(
-          .malformed, "the shape \(tensor.shape) is not one of 0 to \(GGUFLimits.rank) sizes"
+          .malformed, "the shape \(tensor.shape) is not one of 0 to \(rank) sizes"
         ).located(tensor: tensor.name)
       }
     }

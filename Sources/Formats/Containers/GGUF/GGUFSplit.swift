@@ -11,14 +11,16 @@ public struct GGUFSplit: Sendable {
   ///
   /// - Parameters:
   ///   - path: Any file of the model.
+  ///   - limits: What is believed.
   ///   - open: Opens the file at a path. The paths are made from `path` and a count, never read
   ///     from a file.
   /// - Throws: what `open` and ``GGUFFile/init(_:)`` throw; `malformed` when the files do not
-  ///   belong together; `limit` for more than 10,000 of them.
+  ///   belong together; `limit` for more than ``Limit/files`` of them.
   public init(
-    opening path: String, open: (String) throws(FormatError) -> any ByteSource
+    opening path: String, limits: Limits = .standard,
+    open: (String) throws(FormatError) -> any ByteSource
   ) throws(FormatError) {
-    let first = try GGUFFile(open(path))
+    let first = try GGUFFile(open(path), limits: limits)
     let count = try locating(file: path) { () throws(FormatError) in
       try first.metadata.integer(GGUFMetadata.SplitKey.count) ?? 1
     }
@@ -27,10 +29,10 @@ public struct GGUFSplit: Sendable {
       try self.init([first])
       return
     }
-    let name = try Self.name(path, count: count)
+    let name = try Self.name(path, count: count, limits)
     var shards: [GGUFFile] = []
     for (index, sibling) in name.siblings.enumerated() {
-      shards.append(index == name.index ? first : try GGUFFile(open(sibling)))
+      shards.append(index == name.index ? first : try GGUFFile(open(sibling), limits: limits))
     }
     try self.init(shards)
   }
@@ -63,11 +65,11 @@ public struct GGUFSplit: Sendable {
     }
   }
 
-  private static func name(_ path: String, count: Int) throws(FormatError) -> GGUFSplitName {
-    guard count <= GGUFLimits.shardCount else {
-      throw GGUFLimits.exceeded(
-        "the model is split into \(count) files", "shardCount", GGUFLimits.shardCount
-      ).located(file: path)
+  private static func name(
+    _ path: String, count: Int, _ limits: Limits
+  ) throws(FormatError) -> GGUFSplitName {
+    guard count <= limits[.files] else {
+      throw limits.exceeded("the model is split into \(count) files", .files).located(file: path)
     }
     let plain = Paths.withoutZstdSuffix(path) ?? path
     guard let name = GGUFSplitName(plain), name.count == count else {

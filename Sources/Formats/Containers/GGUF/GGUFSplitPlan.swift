@@ -70,13 +70,13 @@ public struct GGUFSplitPlan: Sendable {
 
   /// What a reader of ours takes, which is less than the keys' types can hold.
   private static func check(fileCount: Int, tensorCount: Int) throws(FormatError) {
-    guard fileCount <= GGUFLimits.shardCount else {
-      throw GGUFLimits.exceeded(
-        "the model would be split into \(fileCount) files", "shardCount", GGUFLimits.shardCount)
+    guard fileCount <= Limit.files.standard else {
+      throw Limit.exceededInWriting(
+        "the model would be split into \(fileCount) files", Limit.files.standard)
     }
-    guard tensorCount <= GGUFLimits.tensorCount else {
-      throw GGUFLimits.exceeded(
-        "the model has \(tensorCount) tensors", "tensorCount", GGUFLimits.tensorCount)
+    guard tensorCount <= Limit.ggufTensors.standard else {
+      throw Limit.exceededInWriting(
+        "the model has \(tensorCount) tensors", Limit.ggufTensors.standard)
     }
   }
 }

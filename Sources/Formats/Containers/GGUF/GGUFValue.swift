@@ -50,16 +50,18 @@ public struct GGUFArray: Sendable {
   public let isBigEndian: Bool
   /// What holds the elements.
   public let source: any ByteSource
+  let limits: Limits
 
   /// Makes an array of elements that lie in a source.
   init(
     elementKind: GGUFValue.Kind, count: Int, range: Range<Int>, isBigEndian: Bool,
-    source: any ByteSource
+    source: any ByteSource, limits: Limits = .standard
   ) {
     self.elementKind = elementKind
     self.count = count
     self.range = range
     self.isBigEndian = isBigEndian
     self.source = source
+    self.limits = limits
   }
 }

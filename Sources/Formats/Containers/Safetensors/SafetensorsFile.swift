@@ -15,14 +15,17 @@ public struct SafetensorsFile: Sendable {
 
   /// Reads the header.
   ///
+  /// - Parameters:
+  ///   - source: What is read.
+  ///   - limits: What is believed.
   /// - Throws: ``FormatError``, whenever anything is not as Specs/safetensors.md §2 to §4 say; where
   ///   the source does not know its length, missing or surplus data is not noticed here.
-  public init(_ source: any ByteSource) throws(FormatError) {
-    let headerByteCount = try Self.headerByteCount(source)
+  public init(_ source: any ByteSource, limits: Limits = .standard) throws(FormatError) {
+    let headerByteCount = try Self.headerByteCount(source, limits)
     let dataOffset = 8 + headerByteCount
     let (header, tensors) = try locating(file: source.name) { () throws(FormatError) in
       let header = try SafetensorsHeader(
-        parsing: source.bytes(8..<dataOffset), name: source.name)
+        parsing: source.bytes(8..<dataOffset), name: source.name, limits: limits)
       let tensors = try header.tensors(
         dataOffset: dataOffset, dataByteCount: source.byteCount.map { $0 - dataOffset })
       return (header, tensors)
@@ -34,7 +37,9 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The number in the first eight bytes, which the file can hold; Specs/safetensors.md §1.
-  private static func headerByteCount(_ source: any ByteSource) throws(FormatError) -> Int {
+  private static func headerByteCount(
+    _ source: any ByteSource, _ limits: Limits
+  ) throws(FormatError) -> Int {
     var cursor = HeaderCursor(source, windowByteCount: 8)
     let count = try cursor.integer(UInt64.self, "the length of the header")
     return try locating(file: source.name) { () throws(FormatError) in
@@ -42,10 +47,8 @@ public struct SafetensorsFile: Sendable {
         throw FormatError(
           .malformed, "needed a header of at least 2 bytes, '{}', found one of \(count)", at: 0)
       }
-      guard let count = Int(exactly: count), count <= SafetensorsLimits.headerByteCount else {
-        throw FormatError(
-          .limit,
-          "the header has \(count) bytes, the limit is \(SafetensorsLimits.headerByteCount)", at: 0)
+      guard let count = Int(exactly: count), count <= limits[.safetensorsHeader] else {
+        throw limits.exceeded("the header has \(count) bytes", .safetensorsHeader, at: 0)
       }
       try cursor.need(UInt64(count), "the header")
       return count

@@ -12,10 +12,9 @@ extension SafetensorsHeader {
     var shape: [Int] = []
     try reader.beginArray("an array as shape")
     while try reader.nextElement() {
-      guard shape.count < SafetensorsLimits.rank else {
-        throw FormatError(
-          .limit, "the shape has more sizes than the limit of \(SafetensorsLimits.rank)",
-          at: reader.offset)
+      guard shape.count < reader.limits[.safetensorsRank] else {
+        throw reader.limits.exceeded(
+          "the shape has at least \(shape.count + 1) sizes", .safetensorsRank, at: reader.offset)
       }
       shape.append(try size("an integer in shape", &reader))
     }

@@ -19,8 +19,9 @@ struct SafetensorsHeader {
   /// - Parameters:
   ///   - bytes: The text, without the eight bytes before it.
   ///   - name: What errors call the file.
-  init(parsing bytes: [UInt8], name: String) throws(FormatError) {
-    var reader = JSONReader(bytes, name: name, baseOffset: 8)
+  ///   - limits: What is believed.
+  init(parsing bytes: [UInt8], name: String, limits: Limits = .standard) throws(FormatError) {
+    var reader = JSONReader(bytes, name: name, baseOffset: 8, limits: limits)
     guard bytes.first == UInt8(ascii: "{") else {
       throw reader.needed("'{' as the header's first byte")
     }
@@ -36,7 +37,7 @@ struct SafetensorsHeader {
       if name.utf8.elementsEqual(Self.metadataName.utf8) {
         metadata = try Self.metadata(&reader)
       } else {
-        try Self.check(name, at: reader.tokenOffset)
+        try Self.check(name, limits, at: reader.tokenOffset)
         try locating(tensor: name) { () throws(FormatError) in
           entries.append(try Self.entry(name, nameStart, &reader))
         }
@@ -61,11 +62,13 @@ struct SafetensorsHeader {
     return SafetensorsMetadata(entries)
   }
 
-  private static func check(_ name: String, at offset: Int) throws(FormatError) {
-    let (count, limit) = (name.utf8.count, SafetensorsLimits.nameByteCount)
-    guard count > limit else { return }
-    throw FormatError(
-      .limit, "a tensor's name has \(count) bytes, the limit is \(limit)", at: offset)
+  private static func check(
+    _ name: String, _ limits: Limits, at offset: Int
+  ) throws(FormatError) {
+    let count = name.utf8.count
+    guard count > limits[.safetensorsNameLength] else { return }
+    throw limits.exceeded(
+      "a tensor's name has \(count) bytes", .safetensorsNameLength, at: offset)
   }
 
   private static func entry(

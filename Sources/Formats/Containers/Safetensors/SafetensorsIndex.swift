@@ -24,23 +24,25 @@ public struct SafetensorsIndex: Sendable {
 
   /// Reads an index.
   ///
+  /// - Parameters:
+  ///   - source: What is read.
+  ///   - limits: What is believed.
   /// - Throws: ``FormatError``, also for shard names that are not plain: they come from a file, and
   ///   must not lead out of its directory.
-  public init(_ source: any ByteSource) throws(FormatError) {
-    let limit = SafetensorsLimits.indexByteCount
-    guard let count = source.byteCount, count <= limit else {
-      throw FormatError(
-        .limit,
-        "the index has \(source.byteCount.map(String.init) ?? "an unknown number of") bytes, "
-          + "the limit is \(limit)"
+  public init(_ source: any ByteSource, limits: Limits = .standard) throws(FormatError) {
+    guard let count = source.byteCount, count <= limits[.index] else {
+      throw limits.exceeded(
+        "the index has \(source.byteCount.map(String.init) ?? "an unknown number of") bytes", .index
       ).located(file: source.name)
     }
-    try self.init(parsing: try source.bytes(0..<count), name: source.name)
+    try self.init(parsing: try source.bytes(0..<count), name: source.name, limits: limits)
   }
 
   /// Parses an index.
-  public init(parsing bytes: [UInt8], name: String) throws(FormatError) {
-    var reader = JSONReader(bytes, name: name)
+  public init(
+    parsing bytes: [UInt8], name: String, limits: Limits = .standard
+  ) throws(FormatError) {
+    var reader = JSONReader(bytes, name: name, limits: limits)
     var weightMap: [Entry]?
     var total: Int?
     var seen = NameSet()
@@ -63,6 +65,9 @@ public struct SafetensorsIndex: Sendable {
     self.name = name
     self.weightMap = weightMap
     let names = Set(weightMap.map(\.shard))  // Plain names are ASCII: equal means equal bytes.
+    guard names.count <= limits[.files] else {
+      throw limits.exceeded("the index names \(names.count) files", .files).located(file: name)
+    }
     shardNames = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     totalByteCount = total
   }

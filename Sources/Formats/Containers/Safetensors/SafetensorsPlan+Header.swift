@@ -54,9 +54,9 @@ extension SafetensorsPlan {
     var text = ByteWriter()
     text.append(json.bytes)
     text.pad(to: 8, with: UInt8(ascii: " "))
-    let (count, limit) = (text.bytes.count, SafetensorsLimits.headerByteCount)
+    let (count, limit) = (text.bytes.count, Limit.safetensorsHeader.standard)
     guard count <= limit else {
-      throw FormatError(.limit, "the header would have \(count) bytes, the limit is \(limit)")
+      throw Limit.exceededInWriting("the header would have \(count) bytes", limit)
     }
     var header = ByteWriter()
     header.append(UInt64(count))
@@ -66,15 +66,13 @@ extension SafetensorsPlan {
 
   private static func checkLimits(_ tensor: Tensor) throws(FormatError) {
     let length = tensor.name.utf8.count
-    guard length <= SafetensorsLimits.nameByteCount else {
-      throw FormatError(
-        .limit,
-        "a tensor's name has \(length) bytes, the limit is \(SafetensorsLimits.nameByteCount)")
+    guard length <= Limit.safetensorsNameLength.standard else {
+      throw Limit.exceededInWriting(
+        "a tensor's name has \(length) bytes", Limit.safetensorsNameLength.standard)
     }
-    guard tensor.shape.count <= SafetensorsLimits.rank else {
-      throw FormatError(
-        .limit,
-        "the shape has \(tensor.shape.count) sizes, the limit is \(SafetensorsLimits.rank)"
+    guard tensor.shape.count <= Limit.safetensorsRank.standard else {
+      throw Limit.exceededInWriting(
+        "the shape has \(tensor.shape.count) sizes", Limit.safetensorsRank.standard
       ).located(tensor: tensor.name)
     }
   }

@@ -3,7 +3,7 @@ extension Packing {
     let source = item.source
     let total = source.byteCount ?? 0
     try Self.checkPlain(source)
-    try Self.checkLength(total, try ModelFile(source), source)
+    try Self.checkLength(total, try ModelFile(source, limits), source)
     let file = try run.output.create(item.outputName, byteCount: 0)
     let counter = run.counter(.packing, total: total)
     let count = try await SeekableWriter(level: level, width: run.width).write(
@@ -25,7 +25,7 @@ extension Packing {
   ) async throws(FormatError) {
     let packed = try FileSource(path: path)
     let total = source.byteCount ?? 0
-    guard let table = try SeekTable(of: packed), table.byteCount == total,
+    guard let table = try SeekTable(of: packed, limits: limits), table.byteCount == total,
       packed.byteCount == byteCount
     else {
       throw FormatError(.proofFailed, "what was written is not of the length that it should be")

@@ -3,13 +3,13 @@ extension Packing {
   private static let pieceByteCount = 1 << 20
 
   func unpack(_ item: Item, _ run: Run) async throws(FormatError) -> Int {
-    let source = try decompressed(item.source)
+    let source = try decompressed(item.source, limits)
     guard source.access != .direct else {
       throw FormatError(.usage, "is no zstd file").located(file: item.source.name)
     }
     // What the frames claim about their content is not trusted; what the content's own header asks
     // for is known before anything is written.
-    let content = try ModelFile(source)
+    let content = try ModelFile(source, limits)
     guard let seekable = source as? SeekableSource else {
       return try await unpack(source, content, item, run)
     }

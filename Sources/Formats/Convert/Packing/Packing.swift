@@ -19,6 +19,7 @@ public struct Packing: Sendable {
   public let isDirectory: Bool
   let items: [Item]
   let notes: [String]
+  let limits: Limits
 
   /// One file of the output.
   struct Item: Sendable {
@@ -32,7 +33,9 @@ public struct Packing: Sendable {
   ///
   /// - Throws: `notFound`, `usage` for a level that there is not, and for a directory in which
   ///   nothing is to be done; `io`.
-  public init(_ path: String, _ direction: Direction) throws(FormatError) {
+  public init(
+    _ path: String, _ direction: Direction, limits: Limits = .standard
+  ) throws(FormatError) {
     if case .pack(let level) = direction, !Zstd.levels.contains(level) {
       throw FormatError(
         .usage,
@@ -42,6 +45,7 @@ public struct Packing: Sendable {
       throw FormatError(.notFound, "there is no such file or directory").located(file: path)
     }
     self.path = path
+    self.limits = limits
     self.direction = direction
     isDirectory = status.isDirectory
     if isDirectory {

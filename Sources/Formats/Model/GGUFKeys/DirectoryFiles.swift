@@ -1,34 +1,35 @@
 /// The small files of a directory, each held in memory and limited.
 struct DirectoryFiles {
   let directory: String
+  var limits = Limits.standard
 
   func path(_ name: String) -> String { Paths.join(directory, name) }
 
   /// A file that must be there, of limited size.
-  func source(_ name: String, limit: Int) throws(FormatError) -> any ByteSource {
+  func source(_ name: String, _ limit: Limit) throws(FormatError) -> any ByteSource {
     let source = try FileSource(path: path(name))
     let count = source.byteCount ?? 0
-    guard count <= limit else {
-      throw FormatError(.limit, "the file has \(count) bytes, beyond the limit of \(limit)")
-        .located(file: path(name))
+    guard count <= limits[limit] else {
+      throw limits.exceeded("the file has \(count) bytes", limit).located(file: path(name))
     }
     return source
   }
 
   /// The members of a document that must be there.
   func needed(_ name: String) throws(FormatError) -> ConfigMembers {
-    let source = try source(name, limit: ModelLimits.configByteCount)
-    let json = try JSONValue(parsing: source.bytes(0..<(source.byteCount ?? 0)), name: path(name))
+    let source = try source(name, .config)
+    let json = try JSONValue(
+      parsing: source.bytes(0..<(source.byteCount ?? 0)), name: path(name), limits: limits)
     guard case .object = json else {
       throw FormatError(.malformed, "needed an object").located(file: path(name))
     }
-    return ConfigMembers(json, file: path(name))
+    return ConfigMembers(json, file: path(name), limits: limits)
   }
 
   /// The members of a document; none where it is not there.
   func members(_ name: String) throws(FormatError) -> ConfigMembers {
     guard try SystemCalls.status(path(name)) != nil else {
-      return ConfigMembers(.object([]), file: path(name))
+      return ConfigMembers(.object([]), file: path(name), limits: limits)
     }
     return try needed(name)
   }
@@ -36,7 +37,7 @@ struct DirectoryFiles {
   /// A text with its line ends as `\n`, as Python reads it, or `nil` where it is not there.
   func text(_ name: String) throws(FormatError) -> String? {
     guard try SystemCalls.status(path(name)) != nil else { return nil }
-    let source = try source(name, limit: ModelLimits.configByteCount)
+    let source = try source(name, .config)
     var bytes: [UInt8] = []
     var previous: UInt8 = 0
     for byte in try source.bytes(0..<(source.byteCount ?? 0)) {

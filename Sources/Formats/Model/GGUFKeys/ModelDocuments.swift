@@ -17,9 +17,12 @@ public struct ModelDocuments: Sendable {
   /// - Parameters:
   ///   - directory: The directory.
   ///   - folder: Another name for it, for paths that end in none (`.`).
+  ///   - limits: What is believed.
   /// - Throws: `notFound`, `malformed`, `limit` or `io`.
-  public init(directory: String, folder: String? = nil) throws(FormatError) {
-    let files = DirectoryFiles(directory: directory)
+  public init(
+    directory: String, folder: String? = nil, limits: Limits = .standard
+  ) throws(FormatError) {
+    let files = DirectoryFiles(directory: directory, limits: limits)
     self.directory = directory
     self.folder = folder ?? Paths.name(of: directory)
     config = try files.needed("config.json")
@@ -27,7 +30,7 @@ public struct ModelDocuments: Sendable {
     tokenizerConfig = try files.members("tokenizer_config.json")
     templates = try ChatTemplate.all(files, tokenizerConfig)
     card = try files.text("README.md").map { FrontMatter(card: $0) } ?? FrontMatter()
-    tokenizer = try files.source("tokenizer.json", limit: ModelLimits.tokenizerByteCount)
+    tokenizer = try files.source("tokenizer.json", .tokenizer)
   }
 
   /// `config.json`.
@@ -43,7 +46,8 @@ public struct ModelDocuments: Sendable {
   /// - Parameter tensors: The directory's tensors, under their Hugging Face names.
   /// - Throws: What ``ModelConfig/init(config:tensors:file:)`` throws.
   public func modelConfig(tensors: [Tensor]) throws(FormatError) -> ModelConfig {
-    try ModelConfig(config: config.json, tensors: tensors, file: config.file)
+    try ModelConfig(
+      config: config.json, tensors: tensors, file: config.file, limits: config.limits)
   }
 }
 
@@ -68,7 +72,8 @@ extension GGUFMetadata {
     let table = GGUFKeyTable.table(for: config.names)
     let tokenizer = try TokenizerDocument(
       documents.tokenizer.bytes(0..<(documents.tokenizer.byteCount ?? 0)),
-      vocabularySize: config.vocabularySize, file: documents.tokenizer.name)
+      vocabularySize: config.vocabularySize, file: documents.tokenizer.name,
+      limits: documents.config.limits)
     let tokenizerKeys = TokenizerKeys(
       tokenizer: tokenizer, tokenizerConfig: documents.tokenizerConfig, config: documents.config,
       templates: documents.templates, preTokenizer: preTokenizer,

@@ -29,13 +29,16 @@ struct TokenizerDocument: Sendable {
   ///   - bytes: The document.
   ///   - vocabularySize: Ids must be below it.
   ///   - file: What errors call the file.
+  ///   - limits: What is believed.
   /// - Throws: `malformed`, `limit`, and `unsupported` for a model that is no byte-level BPE.
-  init(_ bytes: [UInt8], vocabularySize: Int, file: String) throws(FormatError) {
+  init(
+    _ bytes: [UInt8], vocabularySize: Int, file: String, limits: Limits = .standard
+  ) throws(FormatError) {
     self.file = file
     numbers = Array(repeating: 0, count: vocabularySize)
     // No vocabulary has more members than there are bytes for them: `"a":0,`.
     var index = ByteStringIndex(capacity: min(vocabularySize, bytes.count / 6))
-    var reader = JSONReader(bytes, name: file)
+    var reader = JSONReader(bytes, name: file, limits: limits)
     var seen = NameSet()
     try reader.beginObject()
     while let name = try reader.nextName() {
@@ -139,10 +142,9 @@ struct TokenizerDocument: Sendable {
   private mutating func readMerges(_ reader: inout JSONReader) throws(FormatError) {
     try reader.beginArray()
     while try reader.nextElement() {
-      guard merges.count < ModelLimits.merges else {
-        throw FormatError(
-          .limit, "there are more merges than ModelLimits.merges = \(ModelLimits.merges)"
-        ).located(file: file)
+      guard merges.count < reader.limits[.merges] else {
+        throw reader.limits.exceeded("there are at least \(merges.count + 1) merges", .merges)
+          .located(file: file)
       }
       if try reader.kind() == .string {
         let start = merges.bytes.count
@@ -188,10 +190,9 @@ extension TokenizerDocument {
     if try reader.kind() == .null { return try reader.null() }
     try reader.beginArray()
     while try reader.nextElement() {
-      guard addedTokens.count < ModelLimits.addedTokens else {
-        throw FormatError(
-          .limit,
-          "there are more added tokens than ModelLimits.addedTokens = \(ModelLimits.addedTokens)"
+      guard addedTokens.count < reader.limits[.addedTokens] else {
+        throw reader.limits.exceeded(
+          "there are at least \(addedTokens.count + 1) added tokens", .addedTokens
         ).located(file: file)
       }
       let start = reader.position

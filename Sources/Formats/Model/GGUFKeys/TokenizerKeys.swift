@@ -36,8 +36,14 @@ struct TokenizerKeys {
     guard case .object(let members)? = tokenizerConfig["added_tokens_decoder"] else { return added }
     let known = Set(added.map(\.id))
     for member in members {
+      guard added.count < config.limits[.addedTokens] else {
+        throw config.limits.exceeded(
+          "there are at least \(added.count + 1) added tokens", .addedTokens
+        )
+        .located(file: tokenizerConfig.file)
+      }
       guard let id = Int(member.name), case .string(let text)? = member.value["content"],
-        (0..<tokenizer.vocabularySize).contains(id), added.count < ModelLimits.addedTokens
+        (0..<tokenizer.vocabularySize).contains(id)
       else {
         throw tokenizerConfig.error(
           .malformed, "added_tokens_decoder",

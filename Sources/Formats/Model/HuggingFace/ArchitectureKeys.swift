@@ -2,6 +2,7 @@
 struct ArchitectureKeys {
   let metadata: GGUFMetadata
   let architecture: String
+  var limits = Limits.standard
 
   /// The whole key.
   func full(_ key: String) -> String { architecture + "." + key }
@@ -12,19 +13,19 @@ struct ArchitectureKeys {
   }
 
   /// A count from 1 to a named limit.
-  func count(_ key: String, limit: Int, _ limitName: String) throws(FormatError) -> Int {
-    guard let value = try optionalCount(key, limit: limit, limitName) else { throw missing(key) }
+  func count(_ key: String, _ limit: Limit) throws(FormatError) -> Int {
+    guard let value = try optionalCount(key, limit) else { throw missing(key) }
     return value
   }
 
   /// A count from 1 to a named limit, or `nil` where there is no such key.
-  func optionalCount(_ key: String, limit: Int, _ limitName: String) throws(FormatError) -> Int? {
+  func optionalCount(_ key: String, _ limit: Limit) throws(FormatError) -> Int? {
     guard let value = try metadata.integer(full(key)) else { return nil }
     guard value > 0 else {
       throw FormatError(.malformed, "'\(full(key))' must be at least 1, is \(value)")
     }
-    guard value <= limit else {
-      throw FormatError(.limit, "'\(full(key))' is \(value), beyond \(limitName) = \(limit)")
+    guard value <= limits[limit] else {
+      throw limits.exceeded("'\(full(key))' is \(value)", limit)
     }
     return value
   }

@@ -3,12 +3,14 @@ struct ConfigMembers {
   let json: JSONValue
   /// What errors call the file.
   let file: String
+  let limits: Limits
   /// What stands before a member's name in errors: `rope_scaling.`.
   private var prefix = ""
 
-  init(_ json: JSONValue, file: String) {
+  init(_ json: JSONValue, file: String, limits: Limits = .standard) {
     self.json = json
     self.file = file
+    self.limits = limits
   }
 
   /// A member's value, or `nil` where there is none or it is null.
@@ -29,7 +31,7 @@ struct ConfigMembers {
   func object(_ name: String) throws(FormatError) -> ConfigMembers? {
     guard let value = self[name] else { return nil }
     guard case .object = value else { throw error(.malformed, name, "must be an object") }
-    var members = ConfigMembers(value, file: file)
+    var members = ConfigMembers(value, file: file, limits: limits)
     members.prefix = prefix + name + "."
     return members
   }
@@ -51,17 +53,17 @@ struct ConfigMembers {
   }
 
   /// A count from 1 to a named limit.
-  func count(_ name: String, limit: Int, _ limitName: String) throws(FormatError) -> Int {
-    guard let value = try optionalCount(name, limit: limit, limitName) else { throw missing(name) }
+  func count(_ name: String, _ limit: Limit) throws(FormatError) -> Int {
+    guard let value = try optionalCount(name, limit) else { throw missing(name) }
     return value
   }
 
   /// A count from 1 to a named limit, or `nil` where there is none.
-  func optionalCount(_ name: String, limit: Int, _ limitName: String) throws(FormatError) -> Int? {
+  func optionalCount(_ name: String, _ limit: Limit) throws(FormatError) -> Int? {
     guard let value = try integer(name) else { return nil }
     guard value > 0 else { throw error(.malformed, name, "must be at least 1, is \(value)") }
-    guard value <= limit else {
-      throw error(.limit, name, "is \(value), beyond \(limitName) = \(limit)")
+    guard value <= limits[limit] else {
+      throw limits.exceeded("'\(prefix)\(name)' is \(value)", limit).located(file: file)
     }
     return value
   }

@@ -5,22 +5,24 @@ extension ModelConfig {
   ///   - config: The document.
   ///   - tensors: The directory's tensors, under their Hugging Face names.
   ///   - file: What errors call the document.
+  ///   - limits: What is believed.
   /// - Throws: `unsupported` for another architecture and for a kind of rope scaling that is not
   ///   known; `malformed` for a missing member and for numbers that do not fit each other or the
-  ///   tensors; `limit` for numbers beyond `ModelLimits`.
+  ///   tensors; `limit` for numbers beyond `limits`.
   public init(
-    config: JSONValue, tensors: [Tensor], file: String = "config.json"
+    config: JSONValue, tensors: [Tensor], file: String = "config.json",
+    limits: Limits = .standard
   ) throws(FormatError) {
-    let members = ConfigMembers(config, file: file)
+    let members = ConfigMembers(config, file: file, limits: limits)
     names = try Self.names(members)
     let defaults = GGUFKeyTable.table(for: names)
     layerCount = try members.count(
-      "num_hidden_layers", limit: ModelLimits.layers, "ModelLimits.layers")
-    hiddenSize = try members.count("hidden_size", limit: ModelLimits.width, "ModelLimits.width")
+      "num_hidden_layers", .layers)
+    hiddenSize = try members.count("hidden_size", .width)
     intermediateSize = try members.count(
-      "intermediate_size", limit: ModelLimits.width, "ModelLimits.width")
+      "intermediate_size", .width)
     contextLength = try members.count(
-      "max_position_embeddings", limit: ModelLimits.context, "ModelLimits.context")
+      "max_position_embeddings", .context)
     (headCount, keyValueHeadCount) = try Self.heads(members)
     headDimension = try Self.headDimension(
       members, defaults.headDimension, hiddenSize: hiddenSize, headCount: headCount)
@@ -68,10 +70,10 @@ extension ModelConfig {
 
   private static func heads(_ members: ConfigMembers) throws(FormatError) -> (Int, Int) {
     let heads = try members.count(
-      "num_attention_heads", limit: ModelLimits.heads, "ModelLimits.heads")
+      "num_attention_heads", .heads)
     let keyValueHeads =
       try members.optionalCount(
-        "num_key_value_heads", limit: ModelLimits.heads, "ModelLimits.heads") ?? heads
+        "num_key_value_heads", .heads) ?? heads
     guard heads.isMultiple(of: keyValueHeads) else {
       throw members.error(
         .malformed, "num_attention_heads",
@@ -84,7 +86,7 @@ extension ModelConfig {
     _ members: ConfigMembers, _ standard: Int?, hiddenSize: Int, headCount: Int
   ) throws(FormatError) -> Int {
     let stated = try members.optionalCount(
-      "head_dim", limit: ModelLimits.width, "ModelLimits.width")
+      "head_dim", .width)
     if let dimension = stated ?? standard { return dimension }
     guard hiddenSize.isMultiple(of: headCount) else {
       throw members.error(
@@ -98,7 +100,7 @@ extension ModelConfig {
     _ members: ConfigMembers, _ names: NameTable, _ tensors: [Tensor]
   ) throws(FormatError) -> Int {
     let stated = try members.count(
-      "vocab_size", limit: ModelLimits.vocabulary, "ModelLimits.vocabulary")
+      "vocab_size", .vocabulary)
     guard let embedding = tensors.first(named: NameTable.embedding, in: names) else {
       let name = names.huggingFaceName(gguf: NameTable.embedding.name(layer: nil)) ?? ""
       throw FormatError(.malformed, "tensor '\(name)' is needed and missing")

@@ -12,17 +12,20 @@ extension ModelConfig {
   ///
   /// - Throws: `unsupported` for another architecture, for a kind of rope scaling that is not known
   ///   and for weights that are folded by a rotation; `malformed` for a missing key and for numbers
-  ///   that do not fit each other; `limit` for numbers beyond `ModelLimits`.
-  public init(metadata: GGUFMetadata, tensors: [TensorInfo]) throws(FormatError) {
+  ///   that do not fit each other; `limit` for numbers beyond `limits`.
+  public init(
+    metadata: GGUFMetadata, tensors: [TensorInfo], limits: Limits = .standard
+  ) throws(FormatError) {
     try Self.refuseRotatedWeights(metadata)
     names = try Self.names(metadata)
-    let keys = ArchitectureKeys(metadata: metadata, architecture: names.architecture)
-    layerCount = try keys.count("block_count", limit: ModelLimits.layers, "ModelLimits.layers")
-    hiddenSize = try keys.count("embedding_length", limit: ModelLimits.width, "ModelLimits.width")
+    let keys = ArchitectureKeys(
+      metadata: metadata, architecture: names.architecture, limits: limits)
+    layerCount = try keys.count("block_count", .layers)
+    hiddenSize = try keys.count("embedding_length", .width)
     intermediateSize = try keys.count(
-      "feed_forward_length", limit: ModelLimits.width, "ModelLimits.width")
+      "feed_forward_length", .width)
     contextLength = try keys.count(
-      "context_length", limit: ModelLimits.context, "ModelLimits.context")
+      "context_length", .context)
     (headCount, keyValueHeadCount) = try Self.heads(keys)
     headDimension = try Self.headDimension(keys, hiddenSize: hiddenSize, headCount: headCount)
     normEpsilon = try keys.positive("attention.layer_norm_rms_epsilon")
@@ -60,9 +63,9 @@ extension ModelConfig {
 
   private static func heads(_ keys: ArchitectureKeys) throws(FormatError) -> (Int, Int) {
     let heads = try keys.count(
-      "attention.head_count", limit: ModelLimits.heads, "ModelLimits.heads")
+      "attention.head_count", .heads)
     let keyValueHeads = try keys.optionalCount(
-      "attention.head_count_kv", limit: ModelLimits.heads, "ModelLimits.heads")
+      "attention.head_count_kv", .heads)
     guard heads.isMultiple(of: keyValueHeads ?? heads) else {
       throw FormatError(
         .malformed,
@@ -76,7 +79,7 @@ extension ModelConfig {
     _ keys: ArchitectureKeys, hiddenSize: Int, headCount: Int
   ) throws(FormatError) -> Int {
     let stated = try keys.optionalCount(
-      "attention.key_length", limit: ModelLimits.width, "ModelLimits.width")
+      "attention.key_length", .width)
     guard let dimension = stated ?? hiddenSize.exactQuotient(headCount) else {
       throw FormatError(
         .malformed,
@@ -84,7 +87,7 @@ extension ModelConfig {
           + "heads: \(hiddenSize) and \(headCount)")
     }
     for key in ["attention.value_length", "rope.dimension_count"] {
-      let other = try keys.optionalCount(key, limit: ModelLimits.width, "ModelLimits.width")
+      let other = try keys.optionalCount(key, .width)
       guard other ?? dimension == dimension else {
         throw FormatError(
           .unsupported,
@@ -101,10 +104,8 @@ extension ModelConfig {
     guard let embedding = tensors.first(where: { NameTable.embedding.fits($0.name) }),
       let rows = embedding.shape.first, rows > 0
     else { throw FormatError(.malformed, "tensor '\(name)' is needed and missing or empty") }
-    guard rows <= ModelLimits.vocabulary else {
-      throw FormatError(
-        .limit, "\(rows) rows are beyond ModelLimits.vocabulary = \(ModelLimits.vocabulary)"
-      ).located(tensor: name)
+    guard rows <= keys.limits[.vocabulary] else {
+      throw keys.limits.exceeded("there are \(rows) rows", .vocabulary).located(tensor: name)
     }
     let stated = try keys.metadata.integer(keys.full("vocab_size"))
     guard stated ?? rows == rows else {

@@ -43,7 +43,7 @@ extension ModelConfig {
     case .vocabulary: vocabularySize
     case .hidden: hiddenSize
     case .intermediate: intermediateSize
-    // Cannot overflow: both factors are below ModelLimits.
+    // Cannot overflow: both factors are below the ceilings of ``Limit``.
     case .queries: headCount * headDimension
     case .keyValues: keyValueHeadCount * headDimension
     case .head: headDimension

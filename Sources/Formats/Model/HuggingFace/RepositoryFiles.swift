@@ -9,13 +9,14 @@ public enum RepositoryFiles {
   ///   - layout: How the weights are stored.
   ///   - rebuildsTokenizer: `false` where the caller copies the tokenizer's files from elsewhere.
   ///   - card: What the model card tells beyond the metadata, or `nil` for no card.
+  ///   - limits: What is believed.
   /// - Throws: `unsupported` for a tokenizer that cannot be rebuilt, `malformed` for one that does
   ///   not fit the model; nothing is thrown later, while writing, but by the sink.
   public static func make(
     metadata: GGUFMetadata, config: ModelConfig, layout: RepositoryLayout,
-    rebuildsTokenizer: Bool = true, card: ModelCard.Notes?
+    rebuildsTokenizer: Bool = true, card: ModelCard.Notes?, limits: Limits = .standard
   ) throws(FormatError) -> [RepositoryFile] {
-    let vocabulary = rebuildsTokenizer ? try Vocabulary(metadata: metadata) : nil
+    let vocabulary = rebuildsTokenizer ? try Vocabulary(metadata: metadata, limits: limits) : nil
     let generation = try GenerationConfig(
       metadata: metadata, config: config, vocabulary: vocabulary)
     var files = [

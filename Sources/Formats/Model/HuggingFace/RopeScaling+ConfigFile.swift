@@ -24,7 +24,7 @@ extension RopeScaling {
     case "default", "none": return nil
     case "yarn":
       originalContextLength = try members.count(
-        "original_max_position_embeddings", limit: ModelLimits.context, "ModelLimits.context")
+        "original_max_position_embeddings", .context)
     case "linear": originalContextLength = nil
     default:
       throw members.error(

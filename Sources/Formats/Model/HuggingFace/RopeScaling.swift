@@ -40,7 +40,7 @@ extension RopeScaling {
     case _ where type.utf8.elementsEqual("none".utf8): return nil
     case _ where type.utf8.elementsEqual("yarn".utf8):
       originalContextLength = try keys.count(
-        "rope.scaling.original_context_length", limit: ModelLimits.context, "ModelLimits.context")
+        "rope.scaling.original_context_length", .context)
     case _ where type.utf8.elementsEqual("linear".utf8): originalContextLength = nil
     default:
       throw FormatError(

@@ -3,15 +3,14 @@ extension Vocabulary {
   ///
   /// - Throws: `unsupported` for a tokenizer that cannot be rebuilt; `malformed` for arrays that do
   ///   not fit each other, tokens that are not UTF-8 or there twice, and merges of or into what is
-  ///   no token; `limit` for more than `ModelLimits.vocabulary` tokens.
-  public init(metadata: GGUFMetadata) throws(FormatError) {
+  ///   no token; `limit` for more tokens than ``Limit/vocabulary`` allows.
+  public init(metadata: GGUFMetadata, limits: Limits = .standard) throws(FormatError) {
     preTokenizer = try PreTokenizer(metadata: metadata)
     for key in ["tokenizer.ggml.add_bos_token", "tokenizer.ggml.add_eos_token"]
     where try metadata.bool(key) == true {
       throw Self.refusal("'\(key)' is true")
     }
-    tokens = try Self.strings(
-      "tokenizer.ggml.tokens", metadata, limit: ModelLimits.vocabulary, "ModelLimits.vocabulary")
+    tokens = try Self.strings("tokenizer.ggml.tokens", metadata, limits, .vocabulary)
     kinds = try Self.kinds(metadata, tokens)
     if let id = tokens.firstInvalid() {
       throw FormatError(
@@ -21,23 +20,19 @@ extension Vocabulary {
     let tail = (kinds[..<end].lastIndex { !$0.isAdded } ?? -1) + 1
     vocabularyIDs = 0..<tail
     addedIDs = (0..<end).filter { [kinds] in kinds[$0].isAdded }
-    guard addedIDs.count <= ModelLimits.addedTokens else {
-      throw FormatError(
-        .limit,
-        "\(addedIDs.count) added tokens are beyond ModelLimits.addedTokens = "
-          + "\(ModelLimits.addedTokens)")
+    guard addedIDs.count <= limits[.addedTokens] else {
+      throw limits.exceeded("there are \(addedIDs.count) added tokens", .addedTokens)
     }
-    merges = try Self.merges(metadata, tokens, Self.index(tokens, upTo: end))
+    merges = try Self.merges(metadata, limits, tokens, Self.index(tokens, upTo: end))
     templates = try ChatTemplate.all(metadata)
   }
 
   private static func strings(
-    _ key: String, _ metadata: GGUFMetadata, limit: Int, _ limitName: String
+    _ key: String, _ metadata: GGUFMetadata, _ limits: Limits, _ limit: Limit
   ) throws(FormatError) -> ByteStrings {
     let array = try needed(key, metadata)
-    guard array.count <= limit else {
-      throw FormatError(
-        .limit, "'\(key)' has \(array.count) elements, beyond \(limitName) = \(limit)")
+    guard array.count <= limits[limit] else {
+      throw limits.exceeded("'\(key)' has \(array.count) elements", limit)
     }
     return try array.byteStrings()
   }
@@ -87,10 +82,9 @@ extension Vocabulary {
   }
 
   private static func merges(
-    _ metadata: GGUFMetadata, _ tokens: ByteStrings, _ index: ByteStringIndex
+    _ metadata: GGUFMetadata, _ limits: Limits, _ tokens: ByteStrings, _ index: ByteStringIndex
   ) throws(FormatError) -> [Merge] {
-    let lines = try strings(
-      "tokenizer.ggml.merges", metadata, limit: ModelLimits.merges, "ModelLimits.merges")
+    let lines = try strings("tokenizer.ggml.merges", metadata, limits, .merges)
     var merges: [Merge] = []
     merges.reserveCapacity(lines.count)
     var whole = WholeToken()

@@ -38,7 +38,7 @@ import Testing
   @Test func refusesWhatReadersRefuse() throws {
     let long = String(repeating: "n", count: 64)
     let tensor = try GGUFPlan.Tensor(long, .f32, shape: [1])
-    expect(.limit, "the name has 64 bytes, the limit 'writtenNameByteCount' is 63", [], [tensor])
+    expect(.limit, "the name has 64 bytes, at most 63 are written", [], [tensor])
     let one = try GGUFPlan.Tensor("t", .f32, shape: [1])
     expect(.malformed, "there are two tensors of this name", [], [one, one])
     let deep = try GGUFPlan.Tensor("t", .f32, shape: [1, 1, 1, 1, 1])
@@ -46,7 +46,7 @@ import Testing
     expect(.malformed, "a metadata key is empty", [.init("", .uint8(1))], [])
     let key = String(repeating: "k", count: 65_536)
     expect(
-      .limit, "a metadata key has 65536 bytes, the limit 'keyByteCount' is 65535",
+      .limit, "a metadata key has 65536 bytes, at most 65535 are written",
       [.init(key, .uint8(1))], [])
     let alignment = GGUFMetadata.Entry("general.alignment", .uint32(3))
     expect(.malformed, "'general.alignment' is 3, needed a power of two", [alignment], [])

@@ -35,11 +35,15 @@ import Testing
       "18446744073709551615 metadata keys need at least 13 bytes each, 8 bytes are left")
     builder.keyCount = (1 << 20) + 1
     builder.data = [UInt8](repeating: 0, count: 14 << 20)
-    expect(builder, .limit, "there are 1048577 metadata keys, the limit 'keyCount' is 1048576")
+    expect(
+      builder, .limit,
+      "there are 1048577 metadata keys, the limit is 1048576: --limit gguf-keys=N raises it")
     builder.keyCount = nil
     builder.tensorCount = (1 << 20) + 1
     builder.data = [UInt8](repeating: 0, count: 25 << 20)
-    expect(builder, .limit, "there are 1048577 tensors, the limit 'tensorCount' is 1048576")
+    expect(
+      builder, .limit,
+      "there are 1048577 tensors, the limit is 1048576: --limit gguf-tensors=N raises it")
   }
 
   @Test func keys() {
@@ -49,7 +53,10 @@ import Testing
       $0.add("a", uint32: 1)
       $0.add("a", uint32: 2)
     }
-    expect(.limit, "metadata key 0 has 65536 bytes, the limit 'keyByteCount' is 65535") {
+    expect(
+      .limit,
+      "metadata key 0 has 65536 bytes, the limit is 65535: --limit gguf-key-length=N raises it"
+    ) {
       $0.add(key: [UInt8](repeating: 97, count: 65_536), 0, [1])
     }
     expect(.truncated, "metadata key 0 needs 18446744073709551615 bytes, 24 are left") {
@@ -95,7 +102,10 @@ import Testing
     expect(.truncated, "a string in the array of metadata key 'a' needs 99 bytes, 7 are left") {
       $0.add("a", 9, $0.array(8, 1, $0.encoded(UInt64(99))))
     }
-    expect(.limit, "metadata key 'a' is an array 5 deep, the limit 'arrayDepth' is 4") {
+    expect(
+      .limit,
+      "metadata key 'a' is an array 5 deep, the limit is 4: --limit gguf-array-depth=N raises it"
+    ) {
       var value = $0.array(0, 1, [1])
       for _ in 0..<4 { value = $0.array(9, 1, value) }
       $0.add("a", 9, value)
@@ -112,13 +122,19 @@ import Testing
     expect(.malformed, "'general.alignment' must be a 32-bit unsigned integer") {
       $0.add("general.alignment", 5, $0.encoded(Int32(32)))
     }
-    expect(.limit, "'general.alignment' is 131072, the limit 'alignment' is 65536") {
+    expect(
+      .limit,
+      "'general.alignment' is 131072, the limit is 65536: --limit gguf-alignment=N raises it"
+    ) {
       $0.add("general.alignment", uint32: 1 << 17)
     }
   }
 
   @Test func tensorInfos() {
-    expect(.limit, "the name of tensor 0 has 65 bytes, the limit 'nameByteCount' is 64") {
+    expect(
+      .limit,
+      "the name of tensor 0 has 65 bytes, the limit is 64: --limit gguf-name-length=N raises it"
+    ) {
       $0.add(tensor: String(repeating: "n", count: 65), [1], 0, bytes: 4)
     }
     expect(.malformed, "the name of tensor 0 is not UTF-8") {
@@ -129,7 +145,9 @@ import Testing
       $0.add(tensor: "t", [1], 0, bytes: 4)
       $0.add(tensor: "t", [1], 0, bytes: 4)
     }
-    expect(.limit, "there are 5 dimensions, the limit 'rank' is 4", tensor: "t") {
+    expect(
+      .limit, "there are 5 dimensions, the limit is 4: --limit gguf-rank=N raises it", tensor: "t"
+    ) {
       $0.add(tensor: "t", [1, 1, 1, 1, 1], 0, bytes: 4)
     }
     expect(.malformed, "a dimension is -1, needed 0 or more", tensor: "t") {
@@ -176,12 +194,14 @@ import Testing
     #expect(strings?.code == .limit)
     #expect(
       strings?.message
-        == "the string of metadata key 'a' has 134217728 bytes, the limit 'stringByteCount' is 67108864"
+        == "the string of metadata key 'a' has 134217728 bytes, the limit is 67108864: --limit gguf-string=N raises it"
     )
     for (kind, count) in [(0, 1 << 40), (8, 1 << 60), (9, 1 << 63)] as [(UInt32, UInt64)] {
       let arrays = streamRefusal(9) { $0.array(kind, count, []) }
       #expect(arrays?.code == .limit)
-      #expect(arrays?.message.hasSuffix("the limit 'headerByteCount' is 536870912") == true)
+      #expect(
+        arrays?.message.hasSuffix("the limit is 536870912: --limit gguf-header=N raises it") == true
+      )
     }
     #expect(streamRefusal(9) { $0.array(8, 1 << 20, []) }?.code == .truncated)
   }

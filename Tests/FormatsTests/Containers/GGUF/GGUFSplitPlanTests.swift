@@ -73,7 +73,7 @@ import Testing
     #expect(
       message { () throws(FormatError) in
         _ = try GGUFSplitPlan(metadata: model, tensors: tooMany, limits: .init(tensorCount: 1))
-      } == "the model would be split into 10001 files, the limit 'shardCount' is 10000")
+      } == "the model would be split into 10001 files, at most 10000 are written")
     let twice = try tensors([1]) + tensors([1])
     #expect(
       message { () throws(FormatError) in

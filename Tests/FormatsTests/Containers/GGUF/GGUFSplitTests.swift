@@ -52,7 +52,9 @@ import Testing
     files["m-00001-of-00003.gguf"] = Self.shard(0, total: 2, [])
     expect(.malformed, "the key 'split.no' is missing in one of several files", files)
     files["m-00001-of-00003.gguf"] = Self.shard(0, count: 10_001, total: 2, [])
-    expect(.limit, "the model is split into 10001 files, the limit 'shardCount' is 10000", files)
+    expect(
+      .limit, "the model is split into 10001 files, the limit is 10000: --limit files=N raises it",
+      files)
   }
 
   private static func files() -> [String: GGUFBuilder] {

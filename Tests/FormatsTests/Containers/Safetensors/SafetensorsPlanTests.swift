@@ -76,11 +76,11 @@ import Testing
     (tensor("a", .u8, [.max]), "tensor 'a': the offset of the data's end overflows 64 bits"),
     (
       tensor("a", .u8, Array(repeating: 1, count: 65)),
-      "tensor 'a': the shape has 65 sizes, the limit is 64"
+      "tensor 'a': the shape has 65 sizes, at most 64 are written"
     ),
     (
       tensor(String(repeating: "n", count: 65_537), .u8, []),
-      "a tensor's name has 65537 bytes, the limit is 65536"
+      "a tensor's name has 65537 bytes, at most 65536 are written"
     ),
   ])
   func refusesToPlan(_ bad: SafetensorsPlan.Tensor, _ expected: String) {

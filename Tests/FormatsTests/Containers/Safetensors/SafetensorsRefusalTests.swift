@@ -38,10 +38,12 @@ private let refusals: [Refusal] = [
   Refusal("", "f:0: needed a header of at least 2 bytes, '{}', found one of 0"),
   Refusal(
     bytes: [1, 0xE1, 0xF5, 5, 0, 0, 0, 0],
-    "f:0: the header has 100000001 bytes, the limit is 100000000"),
+    "f:0: the header has 100000001 bytes, the limit is 100000000: --limit safetensors-header=N raises it"
+  ),
   Refusal(
     bytes: Array(repeating: 0xFF, count: 16),
-    "f:0: the header has 18446744073709551615 bytes, the limit is 100000000"),
+    "f:0: the header has 18446744073709551615 bytes, the limit is 100000000: --limit safetensors-header=N raises it"
+  ),
   Refusal(
     bytes: [3, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "f:8: the header needs 3 bytes, 2 are left"),
   // §2
@@ -62,7 +64,10 @@ private let refusals: [Refusal] = [
   Refusal(
     "{\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"\\u0061\":{}}",
     "f:61: the header names 'a' twice"),
-  Refusal("{\"\(longName)\":{}}", "f:9: a tensor's name has 65537 bytes, the limit is 65536"),
+  Refusal(
+    "{\"\(longName)\":{}}",
+    "f:9: a tensor's name has 65537 bytes, the limit is 65536: --limit safetensors-name-length=N raises it"
+  ),
   Refusal(
     entry("\"dtype\":\"U8\",\"x\":1"),
     "f:27: tensor 'a': needed dtype, shape or data_offsets, found 'x'"),
@@ -98,7 +103,8 @@ private let refusals: [Refusal] = [
     "f:36: tensor 'a': an integer in shape is negative: -2"),
   Refusal(
     entry("\"U8\"", ones, "[0,1]"),
-    "f:164: tensor 'a': the shape has more sizes than the limit of 64"),
+    "f:164: tensor 'a': the shape has at least 65 sizes, the limit is 64: --limit safetensors-rank=N raises it"
+  ),
   Refusal(
     entry("\"U8\"", "[]", "{}"), "f:53: tensor 'a': needed an array as data_offsets, found '{'"),
   Refusal(

@@ -126,7 +126,8 @@ private func tensor(_ name: String, _ count: Int) -> SafetensorsPlan.Tensor {
   @Test func refusesAnIndexOfUnknownLength() {
     #expect(
       message { () throws(FormatError) in _ = try SafetensorsIndex(EndlessSource(bytes: [])) }
-        == "endless: the index has an unknown number of bytes, the limit is 100000000")
+        == "endless: the index has an unknown number of bytes, the limit is 100000000: --limit index=N raises it"
+    )
   }
 
   @Test func refusesAShardGivenTwice() throws {
