@@ -79,6 +79,8 @@ struct Convert: AsyncParsableCommand {
   @Flag(help: "Replace an existing output.")
   var force = false
 
+  @OptionGroup var limiting: LimitOptions
+
   @OptionGroup var running: RunningOptions
 
   func validate() throws {
@@ -99,13 +101,15 @@ struct Convert: AsyncParsableCommand {
 
   func run() async throws {
     let options = try conversionOptions()
-    if dryRun { return try await outline(options) }
+    let limits = try limiting.limits()
+    if dryRun { return try await outline(options, limits) }
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
     defer { progress.clear() }
     let descriptor = try output == "-" ? Console.modelDescriptor() : nil
     let report = try await Interruption.cancelling { [input, output, options, to, configFrom] in
       let conversion = try Conversion(
-        of: Model(argument: input, configFrom: configFrom), to: to, options: options)
+        of: Model(argument: input, configFrom: configFrom, limits: limits), to: to, options: options
+      )
       if let descriptor {
         return try await conversion.run(
           toDescriptor: descriptor, name: Console.out.name, progress: progress.update)
@@ -127,11 +131,12 @@ struct Convert: AsyncParsableCommand {
     }
   }
 
-  private func outline(_ options: ConversionOptions) async throws {
+  private func outline(_ options: ConversionOptions, _ limits: Limits) async throws {
     let (outline, refusals) = try await Interruption.cancelling {
       [input, output, scan, to, configFrom] in
       let conversion = try Conversion(
-        of: Model(argument: input, configFrom: configFrom), to: to, options: options)
+        of: Model(argument: input, configFrom: configFrom, limits: limits), to: to, options: options
+      )
       let outline = try conversion.outline(to: output)
       return (outline, scan ? try await conversion.scan() : nil)
     }

@@ -21,12 +21,15 @@ struct Fingerprint: AsyncParsableCommand {
   @Flag(help: "Take MLX scales that miss -2 x bias by the last bit of a subnormal.")
   var tolerateSubnormal = false
 
+  @OptionGroup var limiting: LimitOptions
+
   @OptionGroup var running: RunningOptions
 
   func run() async throws {
     let width = try running.width()
+    let limits = try limiting.limits()
     let fingerprint = try await Interruption.cancelling { [tolerateSubnormal, model] in
-      try await Model(opening: model).fingerprint(
+      try await Model(opening: model, limits: limits).fingerprint(
         width: width, toleratingSubnormals: tolerateSubnormal)
     }
     if json {

@@ -27,8 +27,10 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Write one JSON document, complete whatever the other options say.")
   var json = false
 
+  @OptionGroup var limiting: LimitOptions
+
   func run() throws {
-    let inspection = try Inspection(Model(argument: model))
+    let inspection = try Inspection(Model(argument: model, limits: limiting.limits()))
     if json {
       try inspection.writeJSON { (bytes) throws(FormatError) in try Console.out.write(bytes) }
       return

@@ -15,6 +15,8 @@ struct ComparisonOptions: ParsableArguments {
   @Flag(help: "Take MLX scales that miss -2 x bias by the last bit of a subnormal.")
   var tolerateSubnormal = false
 
+  @OptionGroup var limiting: LimitOptions
+
   @OptionGroup var running: RunningOptions
 
   /// Opens both models and compares them.
@@ -22,8 +24,11 @@ struct ComparisonOptions: ParsableArguments {
     _ compare: @escaping @Sendable (Model, Model, Int, Bool) async throws -> Comparison
   ) async throws -> Comparison {
     let width = try running.width()
+    let limits = try limiting.limits()
     return try await Interruption.cancelling { [first, second, tolerateSubnormal] in
-      try await compare(Model(opening: first), Model(opening: second), width, tolerateSubnormal)
+      try await compare(
+        Model(opening: first, limits: limits), Model(opening: second, limits: limits), width,
+        tolerateSubnormal)
     }
   }
 

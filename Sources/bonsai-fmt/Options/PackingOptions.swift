@@ -14,6 +14,8 @@ struct PackingOptions: ParsableArguments {
   @Flag(help: "Write one JSON document.")
   var json = false
 
+  @OptionGroup var limiting: LimitOptions
+
   @OptionGroup var running: RunningOptions
 
   /// Does the work, and says what was done.
@@ -21,10 +23,11 @@ struct PackingOptions: ParsableArguments {
     _ input: String, _ direction: Packing.Direction, proof: String
   ) async throws {
     let width = try running.width()
+    let limits = try limiting.limits()
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
     defer { progress.clear() }
     let (report, path) = try await Interruption.cancelling { [output, force] in
-      let packing = try Packing(input, direction)
+      let packing = try Packing(input, direction, limits: limits)
       let path = try output ?? packing.defaultOutput()
       let report = try await packing.run(
         to: path, replacing: force, width: width, progress: progress.update)
