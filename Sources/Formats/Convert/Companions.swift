@@ -117,7 +117,7 @@ extension JSONValue {
       default: member
       }
     }
-    return .object(result + (layout == .mlx ? missingRopeMembers : []) + layout.configMembers)
+    return .object(result + (layout.isMLX ? missingRopeMembers : []) + layout.configMembers)
   }
 
   /// The rotation in the words of transformers 4, where only those of 5 are there: half of mlx-lm's

@@ -28,7 +28,7 @@ extension Conversion {
     _ move: Move, _ tally: Tally
   ) throws(FormatError) -> TargetPlan.Finding? {
     if let refusal = tally.firstRefusal {
-      guard options.allowsRounding else { return .kept }
+      guard options.allowsRounding else { return .kept(refusal, count: tally.refusedCount) }
       throw refusal.counting(tally.refusedCount, move.source)
         .located(file: model.path, tensor: move.source.name)
     }
@@ -40,16 +40,5 @@ extension Move {
   /// The same with the source rounded where the target has no exact form for it.
   func rounded() throws(FormatError) -> Move {
     Move(source: try source.rounded(for: target.layout), target: target)
-  }
-}
-
-extension FormatError {
-  /// The same refusal with the number of groups, or values, that share its fate.
-  fileprivate func counting(_ count: Int, _ tensor: Tensor) -> FormatError {
-    guard count > 1 else { return self }
-    let unit = tensor.layout.groupSize == nil && tensor.shape.count < 2 ? "values" : "groups"
-    return FormatError(code, "\(message); \(count) \(unit) of this tensor are like that")
-      .located(
-        file: location.file, tensor: location.tensor, row: location.row, group: location.group)
   }
 }

@@ -147,7 +147,7 @@ extension Conversion {
         run: run, written: written.reader, fingerprinting: fingerprinting,
         fingerprintsTarget: isRounded, progress: counter.add)(moves)
     }
-    return try await fingerprinting?(isOfWritten ? readBack : run)
+    return try await fingerprinting?.ifKnown(isOfWritten ? readBack : run)
   }
 
   private func openWritten(_ output: OutputTransaction) throws(FormatError) -> Model {

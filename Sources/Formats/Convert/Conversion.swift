@@ -41,8 +41,7 @@ public struct Conversion: Sendable {
         companions = .none
       } else {
         tensors = try TensorFiles(
-          safetensors: plan, shardByteCount: options.shardByteCount,
-          metadata: ["format": target == .mlx ? "mlx" : "pt"])
+          safetensors: plan, shardByteCount: options.shardByteCount, isMLX: target == .mlx)
         companions = try Companions(source, target.repositoryLayout(plan), plan, options)
       }
       try checkOnePass()
@@ -77,7 +76,7 @@ extension ConversionTarget {
   fileprivate func repositoryLayout(_ plan: TargetPlan) -> RepositoryLayout {
     switch self {
     case .awq: .awq(modulesToNotConvert: plan.unconverted.isEmpty ? nil : plan.unconverted)
-    case .mlx: .mlx
+    case .mlx: .mlx(others: plan.otherMLXModules)
     case .fp16, .gguf, .ggufF16: .dense
     }
   }

@@ -24,10 +24,14 @@ struct Move: Sendable {
     return LeafGrid.rows / one * heads
   }
 
-  /// The layout in which source and target are compared: Q1_0 where one of them is quantized, F32
-  /// where both are dense, and the stored bytes for what is only carried along.
+  /// The layout in which source and target are compared: the stored bytes of quantized weights that
+  /// keep their layout, and of what is only carried along; otherwise Q1_0 where one of them is
+  /// quantized, F32 where both are dense.
   var comparisonLayout: Layout {
-    if source.layout == target.layout, !Layouts.all.contains(source.layout) { return source.layout }
-    return source.layout.groupSize == nil && target.layout.groupSize == nil ? .f32 : .q1_0
+    let isQuantized = source.layout.groupSize != nil
+    if source.layout == target.layout, isQuantized || !Layouts.all.contains(source.layout) {
+      return source.layout
+    }
+    return isQuantized || target.layout.groupSize != nil ? .q1_0 : .f32
   }
 }

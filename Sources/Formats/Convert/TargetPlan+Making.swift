@@ -29,10 +29,15 @@ extension TargetPlan {
         if let known = findings[ByteString(tensor.name)] { known } else {
           try Self.look(at: tensor, in: model, wanted: wanted, match.role, options)
         }
-      let layout = Self.layout(of: tensor, wanted: wanted, finding)
+      let mayStay = Self.keepsLayouts(of: model.form, target)
+      let layout = Self.layout(of: tensor, wanted: wanted, finding, mayStay: mayStay)
       if layout != wanted {
-        guard !options.isStrict else { throw Self.notExact(tensor, wanted) }
-        notes.append("\(name) stays \(layout.name): \(Self.reason(tensor, wanted))")
+        let reason = Self.reason(tensor, wanted, finding)
+        guard !options.isStrict else {
+          throw FormatError(.notExact, "\(reason), and nothing else is allowed")
+            .located(tensor: tensor.name)
+        }
+        notes.append("\(name) stays \(layout.name): \(reason)")
         if target == .awq, match.role == .linear { notConverted(name, names) }
       }
       if let config {
@@ -61,11 +66,19 @@ extension TargetPlan {
     }
   }
 
+  /// Whether the output has a place for quantized weights of the source that nothing converts.
+  private static func keepsLayouts(of form: Model.Form, _ target: ConversionTarget) -> Bool {
+    form == .gguf && target.isGGUF || form == .mlx && target == .mlx
+  }
+
   /// The layout wanted, or the tensor's own where its values have no exact form in that.
   private static func layout(
-    of tensor: Tensor, wanted: Layout, _ finding: Finding?
+    of tensor: Tensor, wanted: Layout, _ finding: Finding?, mayStay: Bool
   ) -> Layout {
     if case .kept? = finding { return tensor.layout }
+    if mayStay, tensor.layout.groupSize != nil, !hasRoute(tensor, to: wanted) {
+      return tensor.layout
+    }
     // AWQ leaves dense what is fused with such a matrix as well, when all are known.
     return wanted.fits(tensor.matrix) || wanted.isTransposed ? wanted : tensor.layout
   }
@@ -79,15 +92,19 @@ extension TargetPlan {
     notes += roundedTensors.map(\.note)
   }
 
-  private static func reason(_ tensor: Tensor, _ layout: Layout) -> String {
-    layout.fits(tensor.matrix)
-      ? "its values are not exact in \(layout.name)"
-      : "\(tensor.shape) is not a multiple of [\(layout.rowUnit), \(layout.columnUnit)]"
+  private static func hasRoute(_ tensor: Tensor, to layout: Layout) -> Bool {
+    (try? ConversionGraph.standard.route(from: tensor.layout, to: layout)) != nil
   }
 
-  private static func notExact(_ tensor: Tensor, _ layout: Layout) -> FormatError {
-    FormatError(.notExact, "\(reason(tensor, layout)), and nothing else is allowed")
-      .located(tensor: tensor.name)
+  private static func reason(
+    _ tensor: Tensor, _ layout: Layout, _ finding: Finding?
+  ) -> String {
+    if case .kept(let refusal, let count)? = finding {
+      return refusal.reasonWithPlace(of: count, in: tensor)
+    }
+    return hasRoute(tensor, to: layout)
+      ? "\(tensor.shape) is not a multiple of [\(layout.rowUnit), \(layout.columnUnit)]"
+      : "nothing converts that type exactly into \(layout.name)"
   }
 
   /// Small dense tensors (norms) are looked at now; of large ones the ordinary case is assumed, and
@@ -106,7 +123,9 @@ extension TargetPlan {
     var buffers = TileBuffers()
     let tally = try TileFeed(source, model.reader, as: wanted)
       .tally(tensor.matrix.whole, &buffers)
-    guard rounds else { return tally.refusedCount > 0 ? .kept : nil }
+    guard rounds else {
+      return tally.firstRefusal.map { .kept($0, count: tally.refusedCount) }
+    }
     try locating(tensor: tensor.name) { () throws(FormatError) in try tally.check() }
     return tally.rounding.changedCount > 0 ? .rounded(tally.rounding) : nil
   }
@@ -133,12 +152,15 @@ extension TargetPlan {
     for entry in entries where entry.layout == .awq && !entry.layout.fits(entry.source.matrix) {
       notConverted(entry.name, names)
       notes.append(
-        "\(entry.name) stays F16 with what is fused with it: \(entry.source.shape) is not a "
-          + "multiple of [8, 128]")
+        "\(entry.name) stays F16: \(entry.source.shape) is not a multiple of [8, 128]")
     }
     let dense = Set(unconverted.map { ByteString($0 + ".weight") })
     for index in entries.indices
     where entries[index].layout == .awq && dense.contains(ByteString(entries[index].name)) {
+      let entry = entries[index]
+      if entry.layout.fits(entry.source.matrix) {
+        notes.append("\(entry.name) stays F16: engines fuse it with one that does")
+      }
       entries[index].layout = .f16
     }
   }

@@ -27,10 +27,21 @@ struct TargetPlan: Sendable {
 
   /// What is done about values that have no exact form in the place that was meant for them.
   enum Finding: Sendable {
-    /// The tensor stays as it is.
-    case kept
+    /// The tensor stays as it is: the first value that has no exact form, and how many groups, or
+    /// values of a vector, are like that.
+    case kept(FormatError, count: Int)
     /// They are rounded.
     case rounded(Rounding)
+  }
+
+  /// Modules of an MLX directory that keep another layout of MLX's than the usual one.
+  var otherMLXModules: [RepositoryLayout.MLXModule] {
+    entries.compactMap { entry in
+      guard entry.layout != .mlx1, let quantization = entry.layout.mlxQuantization,
+        let module = entry.name.dropping(suffix: ".weight")
+      else { return nil }
+      return .init(name: module, bits: quantization.bits, groupSize: quantization.groupSize)
+    }
   }
 
   /// In the order of a model: embedding, layers, final norm, output.

@@ -8,17 +8,23 @@ struct TensorFiles: Sendable {
   }
 
   let files: [File]
-  /// The text of the index, where there are several safetensors files.
+  /// The text of the index, where there is one.
   let index: [UInt8]?
   /// Every tensor with its source and its place.
   let moves: [Move]
 
   /// The files of a directory.
   ///
+  /// - Parameters:
+  ///   - plan: What they hold.
+  ///   - shardByteCount: The most bytes of data in one of them.
+  ///   - isMLX: Whether they are as MLX writes them: with an index also for one file, and the number
+  ///     of weights in it.
   /// - Throws: `usage` and `limit` where the plan cannot be written as safetensors.
   init(
-    safetensors plan: TargetPlan, shardByteCount: Int, metadata: SafetensorsMetadata
+    safetensors plan: TargetPlan, shardByteCount: Int, isMLX: Bool
   ) throws(FormatError) {
+    let metadata: SafetensorsMetadata = ["format": isMLX ? "mlx" : "pt"]
     let shards = try ShardPlan(units: plan.entries.map(\.storedTensors), limit: shardByteCount)
     var files: [File] = []
     var places: [ByteString: StoredPart] = [:]
@@ -32,7 +38,10 @@ struct TensorFiles: Sendable {
       }
     }
     self.files = files
-    index = shards.index
+    let weightCount = plan.entries.reduce(0) { $0 + $1.source.elementCount }
+    index =
+      isMLX || shards.shards.count > 1
+      ? shards.index(parameterCount: isMLX ? weightCount : nil) : nil
     moves = plan.entries.map { entry in
       entry.move(to: entry.storedTensors.compactMap { places[ByteString($0.name)] })
     }

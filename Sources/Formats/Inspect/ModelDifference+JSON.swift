@@ -10,8 +10,16 @@ extension ModelDifference {
         layouts.map {
           ["name": .string($0.name), "first": .string($0.first), "second": .string($0.second)]
         }),
-      "weights": weights.json,
+      "weights": comparison.map(\.json) ?? .null,
+      "weights_refused": refusal.map { .string($0.description) } ?? .null,
     ]
+  }
+
+  private var comparison: WeightComparison? { try? weights.get() }
+
+  private var refusal: FormatError? {
+    guard case .failure(let error) = weights else { return nil }
+    return error
   }
 }
 

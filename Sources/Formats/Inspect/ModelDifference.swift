@@ -29,17 +29,20 @@ public struct ModelDifference: Sendable {
   public let comparesMetadata: Bool
   /// Tensors in unlike layouts.
   public let layouts: [LayoutChange]
-  /// The weights.
-  public let weights: WeightComparison
+  /// The weights, or why they cannot be compared.
+  public let weights: Result<WeightComparison, FormatError>
 
   /// Whether nothing differs at all.
   public var isSame: Bool {
-    structure.isEmpty && metadata.isEmpty && comparesMetadata && layouts.isEmpty && weights.isSame
+    guard case .success(let weights) = weights else { return false }
+    return structure.isEmpty && metadata.isEmpty && comparesMetadata && layouts.isEmpty
+      && weights.isSame
   }
 
   /// Compares two models; every weight of both is read.
   ///
-  /// - Throws: As ``WeightComparison`` does.
+  /// - Throws: `io`, `truncated`, `malformed` or `cancelled`; weights that have no canonical form do
+  ///   not keep the rest from being compared.
   public init(
     _ first: Model, _ second: Model, width: Int = 2, toleratingSubnormals: Bool = false
   ) async throws(FormatError) {
@@ -53,8 +56,20 @@ public struct ModelDifference: Sendable {
     metadata =
       comparesMetadata ? try Self.changes(Self.statements(first), Self.statements(second)) : []
     layouts = try Self.layoutChanges(first, second)
-    weights = try await WeightComparison(
-      first, second, width: width, toleratingSubnormals: toleratingSubnormals)
+    weights = try await Self.weights(first, second, width, toleratingSubnormals)
+  }
+
+  private static func weights(
+    _ first: Model, _ second: Model, _ width: Int, _ tolerates: Bool
+  ) async throws(FormatError) -> Result<WeightComparison, FormatError> {
+    do throws(FormatError) {
+      return .success(
+        try await WeightComparison(first, second, width: width, toleratingSubnormals: tolerates))
+    } catch  where error.code == .unsupported || error.code == .notExact {
+      return .failure(error)
+    } catch {
+      throw error
+    }
   }
 
   private static func changes(
@@ -91,12 +106,28 @@ public struct ModelDifference: Sendable {
   private static func layoutChanges(
     _ first: Model, _ second: Model
   ) throws(FormatError) -> [LayoutChange] {
+    let (tensors, otherTensors) = try namedAlike(first, second)
     let others = Dictionary(
-      try second.canonicalTensors().map { (ByteString($0.name), $0.tensor.layout.name) },
+      otherTensors.map { (ByteString($0.name), $0.tensor.layout.name) },
       uniquingKeysWith: { first, _ in first })
-    return try first.canonicalTensors().compactMap { name, tensor in
+    return tensors.compactMap { name, tensor in
       guard let other = others[ByteString(name)], other != tensor.layout.name else { return nil }
       return LayoutChange(name: name, first: tensor.layout.name, second: other)
+    }
+  }
+
+  /// The tensors by their Hugging Face names, or where those are not known, by their own.
+  private static func namedAlike(
+    _ first: Model, _ second: Model
+  ) throws(FormatError) -> (
+    [(name: String, tensor: Tensor)], [(name: String, tensor: Tensor)]
+  ) {
+    do throws(FormatError) {
+      return (try first.canonicalTensors(), try second.canonicalTensors())
+    } catch  where error.code == .unsupported {
+      return (first.tensors.map { ($0.name, $0) }, second.tensors.map { ($0.name, $0) })
+    } catch {
+      throw error
     }
   }
 }

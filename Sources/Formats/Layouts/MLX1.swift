@@ -26,6 +26,14 @@ extension Layout {
   }
 }
 
+extension Layout {
+  /// Bits and group size, where this is a layout of MLX's.
+  var mlxQuantization: (bits: Int, groupSize: Int)? {
+    guard parts.map(\.suffix) == ["weight", "scales", "biases"], let groupSize else { return nil }
+    return (parts[0].unitByteCount * 8 / parts[0].inputs, groupSize)
+  }
+}
+
 /// MLX's words are the sign bytes of Q1_0 as they stand; scale is 2d and bias −d.
 /// Specs/layouts.md §5.
 enum MLX1 {

@@ -52,7 +52,7 @@ extension Q1_0 {
 
   private static func noScale(_ mean: Float, _ block: Int, _ tile: Tile) -> FormatError {
     FormatError(
-      .unsupported,
+      .notExact,
       "the mean magnitude of this group is \(mean.isNaN ? "nan" : "\(mean)"); one that F16 has is "
         + "needed"
     ).located(block: block, in: tile)

@@ -60,6 +60,17 @@ enum Q1_0 {
     }
   }
 
+  /// Whether all scales of a run of blocks are finite.
+  static func hasFiniteScales(_ blocks: [UInt8]) -> Bool {
+    blocks.withBytes { blocks in
+      for start in stride(from: 0, to: blocks.byteCount, by: blockByteCount)
+      where !HalfPrecision.isFinite(blocks.load(start, as: UInt16.self)) {
+        return false
+      }
+      return true
+    }
+  }
+
   /// The scale of a block; one that is infinite or NaN is refused.
   @inline(__always)
   static func finiteScale(
@@ -72,7 +83,7 @@ enum Q1_0 {
 
   static func notFinite(_ scale: UInt16, _ block: Int, _ tile: Tile) -> FormatError {
     FormatError(
-      .unsupported,
+      .notExact,
       "the scale of this group is \(HalfPrecision.describe(scale)); a finite one is needed"
     ).located(block: block, in: tile)
   }

@@ -27,7 +27,7 @@ public struct Transform: Sendable {
   public let target: Layout
   /// What it keeps.
   public let exactness: Exactness
-  /// Whether there are values that it cannot write and refuses with `notExact` or `unsupported`.
+  /// Whether there are values that it cannot write and refuses with `notExact`.
   public let mayRefuse: Bool
   let kernel: Kernel
 

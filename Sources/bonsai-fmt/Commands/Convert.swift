@@ -191,9 +191,14 @@ struct Convert: AsyncParsableCommand {
 
   private func proven(_ report: ConversionReport) -> String {
     let (count, changed) = (report.weightCount, report.changedWeightCount)
-    return changed == 0
-      ? "all \(count) weights read back equal to the source"
-      : "all \(count) weights read back as planned: \(count - changed) equal to the source, "
-        + "\(changed) rounded"
+    let tolerated = report.toleratedGroupCount
+    if changed == 0 && tolerated == 0 {
+      return "all \(count) weights read back equal to the source"
+    }
+    var exceptions: [String] = []
+    if changed > 0 { exceptions.append("\(changed) rounded") }
+    if tolerated > 0 { exceptions.append("\(tolerated) groups with the bias for their scale") }
+    return "all \(count) weights read back as planned: equal to the source but for "
+      + exceptions.joined(separator: ", ")
   }
 }

@@ -10,7 +10,14 @@ extension ModelDifference {
       + layouts.map {
         "\($0.name.escapedForDisplay): layout \($0.first.escapedForDisplay) -> "
           + $0.second.escapedForDisplay
-      } + weights.lines
+      } + weightLines
+  }
+
+  private var weightLines: [String] {
+    switch weights {
+    case .success(let comparison): comparison.lines
+    case .failure: ["weights: not compared"]
+    }
   }
 
   private func changes(_ changes: [Change]) -> [String] {

@@ -80,6 +80,7 @@ extension ConversionRefusal.Consequence {
     case .refused: "refused"
     case .kept: "kept"
     case .rounded: "rounded"
+    case .tolerated: "tolerated"
     }
   }
 

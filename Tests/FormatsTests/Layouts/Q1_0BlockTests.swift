@@ -111,7 +111,7 @@ import Testing
       var blocks = Self.tile("003C")
       blocks.replaceSubrange(18 * 5..<18 * 5 + 2, with: [UInt8](hex: scale))
       let error = await failure { _ = try convert(blocks, .q1_0, layout) }
-      #expect(error?.code == .unsupported, "\(layout.name)")
+      #expect(error?.code == .notExact, "\(layout.name)")
       #expect(
         error?.message == "the scale of this group is \(name); a finite one is needed")
       #expect(error?.location.row == 5 && error?.location.group == 0)

@@ -61,7 +61,7 @@ struct RoundingTests {
     let tally = try round([1, value], to: .q1_0).tally
     #expect(tally.refusedCount == 1)
     let error = try #require(tally.firstRefusal)
-    #expect(error.code == .unsupported)
+    #expect(error.code == .notExact)
     #expect(error.location.row == 3 && error.location.group == 1)
     #expect(error.message.hasSuffix("; one that F16 has is needed"))
   }

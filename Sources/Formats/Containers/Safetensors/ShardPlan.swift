@@ -52,14 +52,17 @@ public struct ShardPlan: Sendable {
     }
   }
 
-  /// The text of the index, or `nil` for one shard, which needs none.
-  public var index: [UInt8]? {
-    guard shards.count > 1 else { return nil }
+  /// The text of the index, which a single shard does not need.
+  ///
+  /// - Parameter parameterCount: The weights of the model, where the index is to say it.
+  public func index(parameterCount: Int? = nil) -> [UInt8] {
     let members = shards.flatMap { shard in
       shard.tensors.map { JSONValue.Member($0.name, .string(shard.fileName)) }
     }
     let document: JSONValue = [
-      "metadata": ["total_size": .integer(byteCount)],
+      "metadata": .object(
+        [.init("total_size", .integer(byteCount))]
+          + (parameterCount.map { [.init("total_parameters", .integer($0))] } ?? [])),
       "weight_map": .object(
         members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }),
     ]

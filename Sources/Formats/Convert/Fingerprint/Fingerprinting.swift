@@ -3,7 +3,7 @@
 struct Fingerprinting: Sendable {
   private let digests: [TensorDigest]
   private let indices: [ByteString: Int]
-  private let toOneBit: Route
+  private let toOneBit: [Layout: Route]
 
   /// - Throws: `unsupported` for a model whose tensors have no certain names or values.
   /// - Parameter isPassing: Whether a stream is meant, of which all comes by.
@@ -14,7 +14,11 @@ struct Fingerprinting: Sendable {
     indices = Dictionary(
       zip(digests.map { ByteString($0.tensor.name) }, digests.indices),
       uniquingKeysWith: { first, _ in first })
-    toOneBit = try ConversionGraph.standard.route(from: .f32, to: .q1_0)
+    var toOneBit: [Layout: Route] = [:]
+    for layout in Layouts.all {
+      toOneBit[layout] = try? ConversionGraph.standard.route(from: layout, to: .q1_0)
+    }
+    self.toOneBit = toOneBit
     for digest in digests {
       try locating(file: model.path, tensor: digest.tensor.name) { () throws(FormatError) in
         _ = try ConversionGraph.standard.route(from: digest.tensor.layout, to: .f32)
@@ -22,12 +26,13 @@ struct Fingerprinting: Sendable {
     }
   }
 
-  /// Takes a tile of whole leaves.
+  /// Takes a tile of whole leaves. One that has no canonical form is left to be read again, by
+  /// whoever wants to know why.
   ///
   /// - Parameters:
   ///   - tensor: The tensor that it was read from; it does not count where its rows are read in
   ///     another order than Hugging Face's.
-  ///   - layout: What the tile holds, Q1_0 or F32.
+  ///   - layout: What the tile holds.
   func add(
     _ tile: Tile, of tensor: Tensor, _ bytes: [UInt8], as layout: Layout,
     _ buffers: inout LeafBuffers
@@ -36,12 +41,15 @@ struct Fingerprinting: Sendable {
       return
     }
     let digest = digests[index]
-    if layout == .q1_0 {
-      return digest.add(tile, bytes, as: .oneBit, scratch: &buffers.leaf)
-    }
     guard digest.kind == .oneBit else {
+      guard layout == .f32 else { return }
       return digest.add(tile, bytes, as: .dense, scratch: &buffers.leaf)
     }
+    if layout == .q1_0 {
+      guard Q1_0.hasFiniteScales(bytes) else { return }
+      return digest.add(tile, bytes, as: .oneBit, scratch: &buffers.leaf)
+    }
+    guard let toOneBit = toOneBit[layout] else { return }
     var tally = Tally()
     buffers.blocks.resize(to: Layout.q1_0.byteCount(of: tile))
     bytes.withBytes { source in
@@ -49,7 +57,11 @@ struct Fingerprinting: Sendable {
         toOneBit.apply(tile, from: source, to: &target, scratch: &buffers.steps, tally: &tally)
       }
     }
-    guard tally.refusedCount == 0 else { return digest.refute() }
+    guard tally.refusedCount == 0 else {
+      // Dense values are hashed as such.
+      if layout == .f32 { digest.refute() }
+      return
+    }
     digest.add(tile, buffers.blocks, as: .oneBit, scratch: &buffers.leaf)
   }
 
@@ -60,6 +72,18 @@ struct Fingerprinting: Sendable {
     // The second time only those are left that turned out not to be 1-bit.
     for _ in 0..<2 { try await read(digests.filter { $0.result == nil }, run, progress) }
     return Fingerprint(digests.compactMap(\.result))
+  }
+
+  /// The same, or `nil` where a weight that only keeps its place has no canonical form: everything
+  /// else has been decoded by then.
+  func ifKnown(_ run: TileRun) async throws(FormatError) -> Fingerprint? {
+    do throws(FormatError) {
+      return try await self(run)
+    } catch  where error.code == .notExact {
+      return nil
+    } catch {
+      throw error
+    }
   }
 
   /// The fingerprint, where all of it has come by.
@@ -84,6 +108,11 @@ struct Fingerprinting: Sendable {
       if tally.refusedCount > 0 {
         guard source.layout.groupSize != nil else { return digest.refute() }
         return try locating(tensor: source.name) { () throws(FormatError) in try tally.check() }
+      }
+      guard kinds[work.number] == .dense || Q1_0.hasFiniteScales(buffers.output) else {
+        throw FormatError(
+          .notExact, "a group has a scale that is not finite, and so no fingerprint"
+        ).located(tensor: source.name)
       }
       digest.add(tile, buffers.output, as: kinds[work.number], scratch: &buffers.other)
       progress(source.layout.byteCount(of: tile))

@@ -64,7 +64,10 @@ extension Conversion {
 
   /// What the weights of a stream have refuted comes too late for another plan.
   func refuted(_ error: FormatError) -> FormatError {
-    guard error.code == .notExact, !options.isStrict else { return error }
+    let tensor = error.location.tensor.flatMap(model.tensor(named:))
+    guard error.code == .notExact, !options.isStrict, tensor?.layout.groupSize == nil else {
+      return error
+    }
     return FormatError(
       .notExact,
       "\(error.message); from a file to a file such tensors stay as they are, but in a stream this "

@@ -56,7 +56,7 @@ extension Conversion {
       try stream.checkEnd(model.streamByteCounts())
       return fingerprinting?.complete
     }
-    return try await fingerprinting?(run)
+    return try await fingerprinting?.ifKnown(run)
   }
 
   private func checkStandardOutput() throws(FormatError) {

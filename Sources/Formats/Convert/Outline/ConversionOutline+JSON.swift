@@ -35,7 +35,8 @@ extension ConversionRefusal {
   public var json: JSONValue {
     [
       "tensor": .string(tensor), "count": .integer(count), "kept": .bool(consequence == .kept),
-      "rounded": rounded, "message": .string(first.message),
+      "rounded": rounded, "tolerated": .bool(consequence == .tolerated),
+      "message": .string(first.message),
     ]
   }
 

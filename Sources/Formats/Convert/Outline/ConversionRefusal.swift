@@ -8,11 +8,13 @@ public struct ConversionRefusal: Sendable {
     case kept
     /// The tensor is rounded.
     case rounded(Rounding)
+    /// Its groups are taken with a scale that misses by a subnormal's last bit, as was allowed.
+    case tolerated
   }
 
   /// The tensor's name in the source.
   public let tensor: String
-  /// Groups, or values of a vector, that have none.
+  /// Groups, or values of a vector, that have none; those that are tolerated.
   public let count: Int
   /// What a conversion does about them.
   public let consequence: Consequence
@@ -30,16 +32,28 @@ extension Conversion {
     let moves = tensors.moves.filter { $0.source.layout != $0.target.layout }.map(\.exact)
     do throws(FormatError) {
       let scan = Scanning(run: makeRun())
-      let missing = zip(moves, try await scan(moves)).filter { $1.refusedCount > 0 }
+      let found = zip(moves, try await scan(moves))
+      let tolerated = found.compactMap { tolerance(of: $0.source, $1) }
+      let missing = found.filter { $1.refusedCount > 0 }
       let isRounding = options.allowsRounding && !options.isStrict
       let rounded = try missing.map { (move, _) throws(FormatError) in try move.rounded() }
       let tallies = isRounding ? try await scan(rounded) : missing.map(\.1)
-      return zip(missing, tallies).compactMap { missing, tally in
+      let refusals = zip(missing, tallies).compactMap { missing, tally in
         refusal(of: missing.0.source, exactly: missing.1, tally)
       }
+      return refusals + tolerated
     } catch {
       throw error.located(file: model.path)
     }
+  }
+
+  private func tolerance(of tensor: Tensor, _ tally: Tally) -> ConversionRefusal? {
+    guard tally.toleratedCount > 0, tally.refusedCount == 0 else { return nil }
+    return ConversionRefusal(
+      tensor: tensor.name, count: tally.toleratedCount, consequence: .tolerated,
+      first: FormatError(
+        .notExact, "a group's scale misses -2 x bias by a subnormal's last bit; the bias is taken"
+      ).located(tensor: tensor.name))
   }
 
   /// - Parameter tally: What is found when rounding, where that is allowed.

@@ -7,7 +7,7 @@ extension RepositoryLayout {
     }
   }
 
-  var libraryName: String { self == .mlx ? "mlx" : "transformers" }
+  var libraryName: String { isMLX ? "mlx" : "transformers" }
 
   var tags: [String] {
     switch self {
