@@ -6,8 +6,9 @@ import Testing
 struct LayeringTests {
   /// The folders of the library; each uses only those before it.
   static let layers = [
-    "Errors", "Bytes", "Containers", "Layouts", "Model", "Convert", "Samples", "Benchmarks",
-    "Inspect",
+    "Errors", "Findings", "Bytes", "Containers", "Layouts", "Model", "Convert", "Samples",
+    "Benchmarks",
+    "Inspect", "Validate",
   ]
   /// The only places that touch raw memory and the C library.
   static let systemFolders = ["Formats/Bytes/", "bonsai-fmt/Console/"]

@@ -19,15 +19,23 @@ enum ModelFile {
 
   /// Tells a file that is something else from a safetensors file that is broken.
   static func checkIsSafetensors(_ source: any ByteSource) throws(FormatError) {
+    var findings = Findings.strict
+    try checkIsSafetensors(source, &findings)
+  }
+
+  static func checkIsSafetensors(
+    _ source: any ByteSource, _ findings: inout Findings
+  ) throws(FormatError) {
     let bytes = try source.prefix(9)
     let isTooShort = bytes.count < 8
     let ninth = bytes.count > 8 ? bytes[8] : 0
     guard isTooShort || (ninth != UInt8(ascii: "{") && bytes[7] != 0) else { return }
-    throw FormatError(
+    let error = FormatError(
       .malformed,
       "the file is neither GGUF, which begins with 'GGUF', nor safetensors, which has '{' as its "
         + "ninth byte" + (isTooShort ? "; it has only \(bytes.count) bytes" : ""), at: 0
     ).located(file: source.name)
+    throw findings.ending(.noModel, error)
   }
 
   /// How long a file with this header can be: a GGUF may end with padding or without.

@@ -11,6 +11,16 @@ extension Model {
   public init(
     opening path: String, configDirectory directory: String? = nil, limits: Limits = .standard
   ) throws(FormatError) {
+    var findings = Findings.strict
+    try self.init(
+      opening: path, configDirectory: directory, limits: limits, findings: &findings)
+  }
+
+  /// The same with findings that may collect: then the model is what could be read of it.
+  init(
+    opening path: String, configDirectory directory: String? = nil, limits: Limits,
+    findings: inout Findings
+  ) throws(FormatError) {
     guard let status = try SystemCalls.status(path) else {
       throw FormatError(.notFound, "there is no such file or directory").located(file: path)
     }
@@ -18,9 +28,9 @@ extension Model {
       let source = StreamSource.passing(try openSource(path, limits), limits)
       if try ModelFile.isGGUF(source) {
         try Self.checkNeedsNoConfiguration(directory, path)
-        try self.init(openingGGUF: path, as: path, limits)
+        try self.init(openingGGUF: path, as: path, limits, &findings)
       } else {
-        try self.init(safetensors: source, configDirectory: directory, limits)
+        try self.init(safetensors: source, configDirectory: directory, limits, &findings)
       }
       keepNoMore()
       return
@@ -28,7 +38,7 @@ extension Model {
     guard directory == nil else {
       throw FormatError(.usage, "a directory has a configuration of its own").located(file: path)
     }
-    try self.init(openingDirectory: path, limits)
+    try self.init(openingDirectory: path, limits, &findings)
     keepNoMore()
   }
 
@@ -43,11 +53,12 @@ extension Model {
 
   /// A safetensors file by itself, with the configuration of a directory where one is given.
   init(
-    safetensors source: any ByteSource, configDirectory: String?, _ limits: Limits
+    safetensors source: any ByteSource, configDirectory: String?, _ limits: Limits,
+    _ findings: inout Findings
   ) throws(FormatError) {
-    try ModelFile.checkIsSafetensors(source)
+    try ModelFile.checkIsSafetensors(source, &findings)
     let path = source.name
-    let file = try SafetensorsFile(source, limits: limits)
+    let file = try SafetensorsFile(source, limits: limits, &findings)
     let files = [
       File(
         name: Paths.name(of: path), source: source, dataOffset: file.dataOffset,
@@ -55,7 +66,7 @@ extension Model {
     ]
     var config: JSONValue?
     if let configDirectory {
-      config = try Self.config(in: configDirectory, limits)
+      config = try Self.config(in: configDirectory, limits, &findings)
       guard config != nil else {
         throw FormatError(
           .notFound, "the directory has no config.json, which says what model it is"
@@ -64,7 +75,9 @@ extension Model {
       }
     }
     let grouping = TensorGrouping(files: [file.tensors], config: config)
-    let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
+    let tensors = try findings.locating(path) { (findings) throws(FormatError) in
+      try grouping.tensors(&findings)
+    }
     self.init(
       path: path, form: grouping.form, files: files, tensors: tensors, config: config,
       configDirectory: configDirectory, limits: limits)
@@ -74,9 +87,10 @@ extension Model {
   ///   - file: The GGUF, or any file of a split one.
   ///   - path: The path that was asked for: the file's, or its directory's.
   private init(
-    openingGGUF file: String, as path: String, _ limits: Limits
+    openingGGUF file: String, as path: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) {
-    let split = try GGUFSplit(opening: file, limits: limits) { (path) throws(FormatError) in
+    let split = try GGUFSplit(opening: file, limits: limits, &findings) {
+      (path) throws(FormatError) in
       StreamSource.passing(try openSource(Self.present(path), limits), limits)
     }
     self.init(split, path: path, limits)
@@ -98,34 +112,39 @@ extension Model {
     self.init(path: path, form: .gguf, files: files, tensors: tensors, gguf: split, limits: limits)
   }
 
-  private init(openingDirectory path: String, _ limits: Limits) throws(FormatError) {
+  private init(
+    openingDirectory path: String, _ limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) {
     if let file = try Self.splitGGUF(in: path) {
-      try self.init(openingGGUF: file, as: path, limits)
+      try self.init(openingGGUF: file, as: path, limits, &findings)
       return
     }
-    let set = try Self.shards(in: path, limits)
-    let config = try Self.config(in: path, limits)
+    let set = try Self.shards(in: path, limits, &findings)
+    let config = try Self.config(in: path, limits, &findings)
     let files = set.shards.map {
       File(
         name: $0.name, source: $0.file.source, dataOffset: $0.file.dataOffset,
         metadata: $0.file.metadata)
     }
     let grouping = TensorGrouping(files: set.shards.map(\.file.tensors), config: config)
-    let tensors = try locating(file: path) { () throws(FormatError) in try grouping.tensors() }
+    let tensors = try findings.locating(path) { (findings) throws(FormatError) in
+      try grouping.tensors(&findings)
+    }
     self.init(
       path: path, form: grouping.form, files: files, tensors: tensors, config: config,
       configDirectory: path, limits: limits)
   }
 
   private static func shards(
-    in directory: String, _ limits: Limits
+    in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsSet {
     let indexPath = Paths.join(directory, SafetensorsIndex.fileName)
     if try SystemCalls.status(indexPath) != nil {
-      let index = try SafetensorsIndex(FileSource(path: indexPath), limits: limits)
-      var shards: [SafetensorsSet.Shard] = []
-      for name in index.shardNames { shards.append(try shard(name, in: directory, limits)) }
-      return try SafetensorsSet(index: index, shards: shards)
+      let index = try findings.surviving(file: indexPath, rule: Self.indexRule) {
+        (findings) throws(FormatError) in
+        try SafetensorsIndex(FileSource(path: indexPath), limits: limits, &findings)
+      }
+      if let index { return try shards(of: index, in: directory, limits, &findings) }
     }
     let name = SafetensorsSet.singleFileName
     guard try SystemCalls.status(present(Paths.join(directory, name))) != nil else {
@@ -134,27 +153,50 @@ extension Model {
         "the directory has neither \(name) nor \(SafetensorsIndex.fileName)\(try ggufHint(directory))"
       ).located(file: directory)
     }
-    return try SafetensorsSet(shard(name, in: directory, limits))
+    return try SafetensorsSet(shard(name, in: directory, limits, &findings))
+  }
+
+  private static func indexRule(_ error: FormatError) -> Rule {
+    error.code == .limit ? .beyondLimits : .indexUnreadable
+  }
+
+  private static func shards(
+    of index: SafetensorsIndex, in directory: String, _ limits: Limits,
+    _ findings: inout Findings
+  ) throws(FormatError) -> SafetensorsSet {
+    var index = index
+    var shards: [SafetensorsSet.Shard] = []
+    for name in index.shardNames {
+      let path = try present(Paths.join(directory, name))
+      // Without it the index will be found to name too much.
+      if !findings.isStrict, try SystemCalls.status(path) == nil { continue }
+      let opened = try findings.surviving(file: path) { (findings) throws(FormatError) in
+        try shard(name, in: directory, limits, &findings)
+      }
+      if let opened { shards.append(opened) } else { index = index.without(shard: name) }
+    }
+    return try SafetensorsSet(index: index, shards: shards, &findings)
   }
 
   private static func shard(
-    _ name: String, in directory: String, _ limits: Limits
+    _ name: String, in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsSet.Shard {
     let source = StreamSource.passing(
       try openSource(present(Paths.join(directory, name)), limits), limits)
-    return SafetensorsSet.Shard(name: name, file: try SafetensorsFile(source, limits: limits))
+    return SafetensorsSet.Shard(
+      name: name, file: try SafetensorsFile(source, limits: limits, &findings))
   }
 
   /// `config.json`, with what a file of its own says about quantization where that is not in it.
   private static func config(
-    in directory: String, _ limits: Limits
+    in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> JSONValue? {
-    let config = try json("config.json", in: directory, limits)
+    let config = try json("config.json", in: directory, limits, &findings)
     guard case .object(let members)? = config,
       !members.contains(where: { ["quantization", "quantization_config"].contains($0.name) })
     else { return config }
     for name in QuantizationConfig.fileNames {
-      guard let quantization = try json(name, in: directory, limits) else { continue }
+      guard let quantization = try json(name, in: directory, limits, &findings) else { continue }
       return .object(members + [.init("quantization_config", quantization)])
     }
     return config
@@ -162,10 +204,16 @@ extension Model {
 
   /// A small JSON document of a directory, or `nil` where it is not there.
   private static func json(
-    _ name: String, in directory: String, _ limits: Limits
+    _ name: String, in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> JSONValue? {
     let path = Paths.join(directory, name)
     guard try SystemCalls.status(path) != nil else { return nil }
+    return try findings.surviving(
+      file: path, rule: { $0.code == .limit ? .beyondLimits : .configUnreadable }
+    ) { (_) throws(FormatError) in try json(path, limits) }
+  }
+
+  private static func json(_ path: String, _ limits: Limits) throws(FormatError) -> JSONValue {
     let source = try FileSource(path: path)
     let count = source.byteCount ?? 0
     guard count <= limits[.config] else {

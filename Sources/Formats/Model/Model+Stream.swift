@@ -15,7 +15,9 @@ extension Model {
       try Self.checkNeedsNoConfiguration(configDirectory, source.name)
       try self.init(gguf: source, limits)
     } else {
-      try self.init(safetensors: source, configDirectory: configDirectory, limits)
+      var findings = Findings.strict
+      try self.init(
+        safetensors: source, configDirectory: configDirectory, limits, &findings)
     }
     keepNoMore()
   }

@@ -26,18 +26,16 @@ struct TensorGrouping {
 
   /// The tensors, by name, layers by number.
   ///
-  /// - Throws: `malformed` for parts whose shapes do not fit each other.
-  func tensors() throws(FormatError) -> [Tensor] {
+  /// - Throws: `malformed` for parts whose shapes do not fit each other; where findings collect,
+  ///   these are tensors of their own.
+  func tensors(_ findings: inout Findings) throws(FormatError) -> [Tensor] {
     var isTaken = [Bool](repeating: false, count: parts.count)
     var tensors: [Tensor] = []
     for part in parts {
-      guard
-        let tensor = try locating(
-          tensor: part.info.name,
-          { () throws(FormatError) in
-            try quantized(part.info)
-          })
-      else { continue }
+      let found = try findings.surviving(rule: rule) { (_) throws(FormatError) in
+        try locating(tensor: part.info.name) { () throws(FormatError) in try quantized(part.info) }
+      }
+      guard let tensor = found ?? nil else { continue }
       tensors.append(tensor)
       for part in tensor.parts {
         if let number = names.number(of: part.info.name) { isTaken[number] = true }
@@ -51,6 +49,10 @@ struct TensorGrouping {
     }
     let keys = tensors.map { NaturalKey($0.name) }
     return tensors.indices.sorted { keys[$0] < keys[$1] }.map { tensors[$0] }
+  }
+
+  private func rule(_ error: FormatError) -> Rule {
+    error.location.tensor?.hasSuffix(".weight") == true ? .mlxParts : .awqParts
   }
 
   /// The tensor whose first part this is, or `nil` where it is no quantized tensor's.

@@ -26,13 +26,28 @@ public struct GGUFFile: Sendable {
   /// - Throws: `truncated` when the file ends before what the header promises, tensors included;
   ///   `malformed`, `unsupported` and `limit` as Specs/gguf.md §11 lists them; `io`.
   public init(_ source: any ByteSource, limits: Limits = .standard) throws(FormatError) {
-    self = try locating(file: source.name) { () throws(FormatError) in
-      try GGUFFile(reading: source, limits)
-    }
+    var findings = Findings.strict
+    try self.init(source, limits: limits, &findings)
   }
 
-  private init(reading source: any ByteSource, _ limits: Limits) throws(FormatError) {
-    var reader = GGUFHeaderReader(source, limits: limits)
+  /// The same with findings that may collect: then the file is what could be read of it.
+  init(
+    _ source: any ByteSource, limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) {
+    let first = findings.all.count
+    var reader = GGUFHeaderReader(source, limits: limits, findings)
+    defer { findings.locate(from: first, source.name) }
+    do throws(FormatError) {
+      self = try GGUFFile(&reader)
+    } catch {
+      findings = reader.findings
+      throw error.located(file: source.name)
+    }
+    findings = reader.findings
+  }
+
+  private init(_ reader: inout GGUFHeaderReader) throws(FormatError) {
+    source = reader.source
     version = try reader.version()
     let tensorCount = try reader.count(
       "tensors", minimum: GGUFHeaderReader.minimumTensorInfoByteCount, .ggufTensors)
@@ -40,22 +55,33 @@ public struct GGUFFile: Sendable {
       // Length of the key, type, and a value of one byte.
       "metadata keys", minimum: 13, .ggufKeys)
     metadata = try reader.metadata(count: keyCount)
-    alignment = try metadata.alignment(limits)
+    alignment = try metadata.alignment(reader.limits, &reader.findings)
     let records = try reader.tensorRecords(count: tensorCount, alignment: alignment)
     try reader.checkRoom(for: 0, "the header")
-    self.source = source
     isBigEndian = reader.cursor.isBigEndian
     headerByteCount = reader.cursor.offset
     dataOffset = try headerByteCount.aligned(to: alignment, "the start of the data")
-    tensors = try GGUFTensorLayout(
-      records, dataOffset: dataOffset, alignment: alignment, fileByteCount: source.byteCount
-    ).tensors()
+    tensors = try GGUFTensorLayout.tensors(
+      records, dataOffset: dataOffset, alignment: alignment, fileByteCount: source.byteCount,
+      &reader.findings)
   }
 }
 
 extension GGUFMetadata {
   /// The key that says what tensor data is aligned to.
   static let alignmentKey = "general.alignment"
+
+  /// The same; what cannot be is reported, and taken for 32.
+  fileprivate func alignment(
+    _ limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) -> Int {
+    do throws(FormatError) {
+      return try alignment(limits)
+    } catch {
+      try findings.report(.ggufAlignment, error)
+      return 32
+    }
+  }
 
   /// What tensor data is aligned to; Specs/gguf.md §5.
   func alignment(_ limits: Limits = .standard) throws(FormatError) -> Int {

@@ -6,9 +6,11 @@ extension GGUFHeaderReader {
       let start = cursor.offset
       let key = try key(index)
       let value = try value(kind("metadata key '\(key.quoted())'"), of: key)
-      guard metadata.append(GGUFMetadata.Entry(key, value)) else {
-        throw FormatError(
-          .malformed, "metadata key '\(key.quoted())' is there for the second time", at: start)
+      if !metadata.append(GGUFMetadata.Entry(key, value)) {
+        try findings.report(
+          .ggufRepeatedKey,
+          FormatError(
+            .malformed, "metadata key '\(key.quoted())' is there for the second time", at: start))
       }
     }
     return metadata
@@ -17,13 +19,14 @@ extension GGUFHeaderReader {
   private mutating func key(_ index: Int) throws(FormatError) -> String {
     let start = cursor.offset
     let bytes = try string(.ggufKeyLength, "metadata key \(index)")
-    guard !bytes.isEmpty else {
-      throw FormatError(.malformed, "metadata key \(index) is empty", at: start)
+    if bytes.isEmpty {
+      try findings.report(
+        .ggufKey, FormatError(.malformed, "metadata key \(index) is empty", at: start))
     }
-    guard let key = ByteString(bytes).text else {
-      throw FormatError(.malformed, "metadata key \(index) is not UTF-8", at: start)
-    }
-    return key
+    if let key = ByteString(bytes).text { return key }
+    try findings.report(
+      .ggufKey, FormatError(.malformed, "metadata key \(index) is not UTF-8", at: start))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private mutating func kind(
@@ -32,8 +35,10 @@ extension GGUFHeaderReader {
     let start = cursor.offset
     let number = try cursor.integer(UInt32.self, "the value type of \(what())")
     guard let kind = GGUFValue.Kind(rawValue: number) else {
-      throw FormatError(
-        .malformed, "\(what()) has value type \(number), there are 0 to 12", at: start)
+      throw findings.ending(
+        .ggufValueType,
+        FormatError(
+          .malformed, "\(what()) has value type \(number), there are 0 to 12", at: start))
     }
     return kind
   }
@@ -74,8 +79,11 @@ extension GGUFHeaderReader {
     case 0: return false
     case 1: return true
     case let byte:
-      throw FormatError(
-        .malformed, "\(what()) is a bool of value \(byte), needed 0 or 1", at: start)
+      try findings.report(
+        .ggufBool,
+        FormatError(
+          .malformed, "\(what()) is a bool of value \(byte), needed 0 or 1", at: start))
+      return true
     }
   }
 

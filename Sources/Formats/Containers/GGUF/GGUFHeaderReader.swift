@@ -6,9 +6,11 @@ struct GGUFHeaderReader: ~Copyable {
   let source: any ByteSource
   let limits: Limits
   var cursor: HeaderCursor
+  var findings: Findings
 
-  init(_ source: any ByteSource, limits: Limits) {
+  init(_ source: any ByteSource, limits: Limits, _ findings: Findings = .strict) {
     self.source = source
+    self.findings = findings
     self.limits = limits
     cursor = HeaderCursor(source)
   }
@@ -16,6 +18,7 @@ struct GGUFHeaderReader: ~Copyable {
   /// A reader that stands on the first element of an array.
   init(elementsOf array: GGUFArray) throws(FormatError) {
     source = array.source
+    findings = .strict
     limits = array.limits
     // A window no larger than the array: most arrays hold a handful of numbers.
     cursor = HeaderCursor(
@@ -29,9 +32,11 @@ struct GGUFHeaderReader: ~Copyable {
   mutating func version() throws(FormatError) -> UInt32 {
     let magic = try cursor.bytes(4, "the magic")
     guard magic == Self.magic else {
-      throw FormatError(
-        .malformed,
-        "begins with '\(String(decoding: magic, as: UTF8.self).quoted())', needed 'GGUF'", at: 0)
+      throw findings.ending(
+        .ggufMagic,
+        FormatError(
+          .malformed,
+          "begins with '\(String(decoding: magic, as: UTF8.self).quoted())', needed 'GGUF'", at: 0))
     }
     var version = try cursor.integer(UInt32.self, "the version")
     // Versions are small numbers, so the half that is zero tells the byte order (§8).
@@ -39,14 +44,19 @@ struct GGUFHeaderReader: ~Copyable {
       cursor.isBigEndian = true
       version = version.byteSwapped
     }
+    guard let error = Self.error(version) else { return version }
+    throw findings.ending(.ggufVersion, error)
+  }
+
+  private static func error(_ version: UInt32) -> FormatError? {
     switch version {
-    case 2, 3: return version
-    case 0: throw FormatError(.malformed, "the version is 0, needed 2 or 3", at: 4)
+    case 2, 3: nil
+    case 0: FormatError(.malformed, "the version is 0, needed 2 or 3", at: 4)
     case 1:
-      throw FormatError(
+      FormatError(
         .unsupported, "GGUF version 1 (32-bit counts, 2023) is not read, only 2 and 3", at: 4)
     default:
-      throw FormatError(.unsupported, "GGUF version \(version) is not known, only 2 and 3", at: 4)
+      FormatError(.unsupported, "GGUF version \(version) is not known, only 2 and 3", at: 4)
     }
   }
 

@@ -20,21 +20,43 @@ public struct GGUFSplit: Sendable {
     opening path: String, limits: Limits = .standard,
     open: (String) throws(FormatError) -> any ByteSource
   ) throws(FormatError) {
-    let first = try GGUFFile(open(path), limits: limits)
-    let count = try locating(file: path) { () throws(FormatError) in
-      try first.metadata.integer(GGUFMetadata.SplitKey.count) ?? 1
+    var findings = Findings.strict
+    try self.init(opening: path, limits: limits, &findings, open: open)
+  }
+
+  /// The same with findings that may collect: then the model is what could be read of it.
+  init(
+    opening path: String, limits: Limits, _ findings: inout Findings,
+    open: (String) throws(FormatError) -> any ByteSource
+  ) throws(FormatError) {
+    let first = try GGUFFile(open(path), limits: limits, &findings)
+    let parts = { (_: FormatError) in Rule.ggufParts }
+    let count = try findings.surviving(file: path, rule: parts) { (_) throws(FormatError) in
+      try locating(file: path) { () throws(FormatError) in
+        try first.metadata.integer(GGUFMetadata.SplitKey.count) ?? 1
+      }
     }
     // Writers of unsplit files leave the keys out, or write a count of 0 or 1.
-    guard count > 1 else {
+    guard let count, count > 1,
+      let name = try findings.surviving(
+        rule: parts, { (_) throws(FormatError) in try Self.name(path, count: count, limits) })
+    else {
       try self.init([first])
       return
     }
-    let name = try Self.name(path, count: count, limits)
-    var shards: [GGUFFile] = []
+    var shards: [(index: Int, file: GGUFFile)] = []
     for (index, sibling) in name.siblings.enumerated() {
-      shards.append(index == name.index ? first : try GGUFFile(open(sibling), limits: limits))
+      guard index != name.index else {
+        shards.append((index, first))
+        continue
+      }
+      let file = try findings.surviving(file: sibling, rule: Self.rule) {
+        (findings) throws(FormatError) in
+        try GGUFFile(open(sibling), limits: limits, &findings)
+      }
+      if let file { shards.append((index, file)) }
     }
-    try self.init(shards)
+    try self.init(shards, of: count, &findings)
   }
 
   /// Puts files together that were opened in their order.
@@ -42,27 +64,41 @@ public struct GGUFSplit: Sendable {
   /// - Throws: `malformed` when their numbers, their number of tensors or the names of their tensors
   ///   say that they do not belong together.
   public init(_ shards: [GGUFFile]) throws(FormatError) {
-    self.shards = shards
-    guard shards.count > 1 else { return }
+    var findings = Findings.strict
+    let numbered = shards.enumerated().map { (index: $0.offset, file: $0.element) }
+    try self.init(numbered, of: shards.count, &findings)
+  }
+
+  private init(
+    _ shards: [(index: Int, file: GGUFFile)], of count: Int, _ findings: inout Findings
+  ) throws(FormatError) {
+    self.shards = shards.map(\.file)
+    guard count > 1 else { return }
     var names: Set<ByteString> = []
-    for (index, shard) in shards.enumerated() {
-      try locating(file: shard.source.name) { () throws(FormatError) in
-        try Self.check(shard, GGUFMetadata.SplitKey.index, index)
-        try Self.check(shard, GGUFMetadata.SplitKey.count, shards.count)
-      }
+    for (index, shard) in shards {
+      try Self.check(shard, GGUFMetadata.SplitKey.index, index, &findings)
+      try Self.check(shard, GGUFMetadata.SplitKey.count, count, &findings)
     }
     // Only now: a wrong file among them makes the sum wrong too.
-    let total = shards.reduce(0) { $0 + $1.tensors.count }
-    for shard in shards {
-      try locating(file: shard.source.name) { () throws(FormatError) in
-        try Self.check(shard, GGUFMetadata.SplitKey.tensorCount, total)
-        for tensor in shard.tensors
-        where !names.insert(ByteString(tensor.info.name)).inserted {
-          throw FormatError(.malformed, "an earlier file of the model has a tensor of this name")
-            .located(tensor: tensor.info.name)
-        }
+    let total = shards.reduce(0) { $0 + $1.file.tensors.count }
+    for (_, shard) in shards {
+      if shards.count == count {
+        try Self.check(shard, GGUFMetadata.SplitKey.tensorCount, total, &findings)
+      }
+      for tensor in shard.tensors
+      where !names.insert(ByteString(tensor.info.name)).inserted {
+        // Within one file it has been found already.
+        if shard.tensors.count(where: { $0.info.name == tensor.info.name }) > 1 { continue }
+        try findings.report(
+          .ggufParts,
+          FormatError(.malformed, "an earlier file of the model has a tensor of this name")
+            .located(file: shard.source.name, tensor: tensor.info.name))
       }
     }
+  }
+
+  private static func rule(_ error: FormatError) -> Rule {
+    error.code == .notFound ? .ggufPartMissing : .ofHeader(error)
   }
 
   private static func name(
@@ -80,6 +116,16 @@ public struct GGUFSplit: Sendable {
       ).located(file: path)
     }
     return name
+  }
+
+  private static func check(
+    _ shard: GGUFFile, _ key: String, _ needed: Int, _ findings: inout Findings
+  ) throws(FormatError) {
+    do throws(FormatError) {
+      try check(shard, key, needed)
+    } catch {
+      try findings.report(.ggufParts, error.located(file: shard.source.name))
+    }
   }
 
   private static func check(

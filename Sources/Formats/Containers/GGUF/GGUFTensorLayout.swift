@@ -41,8 +41,52 @@ struct GGUFTensorLayout {
     }
   }
 
+  /// The tensors, in the order of the header. Where findings collect, those of a file that was cut
+  /// are as the header has them.
+  static func tensors(
+    _ records: [GGUFTensorRecord], dataOffset: Int, alignment: Int, fileByteCount: Int?,
+    _ findings: inout Findings
+  ) throws(FormatError) -> [GGUFTensor] {
+    var found = findings
+    do throws(FormatError) {
+      let tensors = try GGUFTensorLayout(
+        records, dataOffset: dataOffset, alignment: alignment, fileByteCount: fileByteCount
+      ).tensors(&found)
+      findings = found
+      return tensors
+    } catch {
+      guard !findings.isStrict, error.code == .truncated, let fileByteCount else { throw error }
+      // A file that was cut is the beginning of one whose end is not known.
+      let tensors = try GGUFTensorLayout(
+        records, dataOffset: dataOffset, alignment: alignment, fileByteCount: nil
+      ).tensors(&findings)
+      findings.add(.ggufDataCut, cut(tensors, fileByteCount) ?? error)
+      return tensors
+    }
+  }
+
+  /// How much is missing, located at the first tensor that is not whole.
+  private static func cut(_ tensors: [GGUFTensor], _ fileByteCount: Int) -> FormatError? {
+    let cut = tensors.filter { $0.info.range.upperBound > fileByteCount }
+    let end = cut.map(\.info.range.upperBound).max() ?? 0
+    guard
+      let first = cut.min(by: { $0.info.range.lowerBound < $1.info.range.lowerBound })
+    else { return nil }
+    return missing(
+      end, fileByteCount, ", from this tensor on (\(cut.count) of \(tensors.count))"
+    ).located(offset: first.info.range.lowerBound, tensor: first.info.name)
+  }
+
+  private static func missing(_ end: Int, _ fileByteCount: Int, _ more: String = "") -> FormatError
+  {
+    FormatError(
+      .truncated,
+      "needed bytes up to \(end), the file has \(fileByteCount): "
+        + "\(end - fileByteCount) are missing\(more)")
+  }
+
   /// The tensors, in the order of the header.
-  func tensors() throws(FormatError) -> [GGUFTensor] {
+  private func tensors(_ findings: inout Findings) throws(FormatError) -> [GGUFTensor] {
     var decisions: [UInt32: GGUFTensor.Meaning] = [:]
     var types: [UInt32: StorageType] = [:]
     for id in Set(slots.map(\.record.typeID)) {
@@ -54,12 +98,14 @@ struct GGUFTensorLayout {
     for slot in slots {
       let id = slot.record.typeID
       guard let meaning = decisions[id], let type = types[id] else { continue }
-      tensors.append(
-        try locating(tensor: slot.record.name) { () throws(FormatError) in
-          try tensor(slot, type, meaning)
-        })
+      do throws(FormatError) {
+        tensors.append(try tensor(slot, type, meaning))
+      } catch {
+        guard error.code != .truncated else { throw error.located(tensor: slot.record.name) }
+        try findings.report(.ggufRow, error.located(tensor: slot.record.name))
+      }
     }
-    try checkOverlaps(tensors)
+    try checkOverlaps(tensors, &findings)
     return tensors
   }
 
@@ -84,23 +130,23 @@ struct GGUFTensorLayout {
     _ end: Int, of name: String, fileByteCount: Int?
   ) throws(FormatError) {
     guard let fileByteCount, end > fileByteCount else { return }
-    throw FormatError(
-      .truncated,
-      "needed bytes up to \(end), the file has \(fileByteCount): "
-        + "\(end - fileByteCount) are missing"
-    ).located(tensor: name)
+    throw missing(end, fileByteCount).located(tensor: name)
   }
 
-  private func checkOverlaps(_ tensors: [GGUFTensor]) throws(FormatError) {
+  private func checkOverlaps(
+    _ tensors: [GGUFTensor], _ findings: inout Findings
+  ) throws(FormatError) {
     let occupied = tensors.filter { !$0.info.range.isEmpty }
       .sorted { $0.info.range.lowerBound < $1.info.range.lowerBound }
     for (one, other) in zip(occupied, occupied.dropFirst())
     where other.info.range.lowerBound < one.info.range.upperBound {
-      throw FormatError(
-        .malformed,
-        "begins within tensor '\(one.info.name.quoted())', which ends at "
-          + "\(one.info.range.upperBound)", at: other.info.range.lowerBound
-      ).located(tensor: other.info.name)
+      try findings.report(
+        .ggufOverlap,
+        FormatError(
+          .malformed,
+          "begins within tensor '\(one.info.name.quoted())', which ends at "
+            + "\(one.info.range.upperBound)", at: other.info.range.lowerBound
+        ).located(tensor: other.info.name))
     }
   }
 }

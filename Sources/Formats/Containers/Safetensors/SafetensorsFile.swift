@@ -21,19 +21,30 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: ``FormatError``, whenever anything is not as Specs/safetensors.md §2 to §4 say; where
   ///   the source does not know its length, missing or surplus data is not noticed here.
   public init(_ source: any ByteSource, limits: Limits = .standard) throws(FormatError) {
-    let headerByteCount = try Self.headerByteCount(source, limits)
-    let dataOffset = 8 + headerByteCount
-    let (header, tensors) = try locating(file: source.name) { () throws(FormatError) in
-      let header = try SafetensorsHeader(
-        parsing: source.bytes(8..<dataOffset), name: source.name, limits: limits)
-      let tensors = try header.tensors(
-        dataOffset: dataOffset, dataByteCount: source.byteCount.map { $0 - dataOffset })
-      return (header, tensors)
+    var findings = Findings.strict
+    try self.init(source, limits: limits, &findings)
+  }
+
+  /// The same with findings that may collect: then the file is what could be read of it.
+  init(
+    _ source: any ByteSource, limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) {
+    let first = findings.all.count
+    defer { findings.locate(from: first, source.name) }
+    let header: SafetensorsHeader
+    do throws(FormatError) {
+      headerByteCount = try Self.headerByteCount(source, limits)
+      let dataOffset = 8 + headerByteCount
+      header = try SafetensorsHeader(
+        parsing: source.bytes(8..<dataOffset), name: source.name, limits: limits, &findings)
+      tensors = try header.tensors(
+        dataOffset: dataOffset, dataByteCount: source.byteCount.map { $0 - dataOffset }, &findings)
+    } catch {
+      let located = error.located(file: source.name)
+      throw error.code == .malformed ? findings.ending(.safetensorsHeader, located) : located
     }
     self.source = source
-    self.tensors = tensors
-    self.metadata = header.metadata
-    self.headerByteCount = headerByteCount
+    metadata = header.metadata
   }
 
   /// The number in the first eight bytes, which the file can hold; Specs/safetensors.md §1.

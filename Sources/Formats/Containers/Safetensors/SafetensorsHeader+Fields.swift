@@ -1,11 +1,15 @@
 // The fields of a tensor's entry; Specs/safetensors.md §2.
 extension SafetensorsHeader {
-  static func type(_ reader: inout JSONReader) throws(FormatError) -> StorageType {
+  /// The type; one that the format has not is reported, and has no size.
+  static func type(
+    of name: String, _ reader: inout JSONReader, _ findings: inout Findings
+  ) throws(FormatError) -> StorageType {
     let text = try reader.string("a string as dtype")
-    guard let type = SafetensorsTypes.named(text) else {
-      throw reader.error("safetensors has no dtype '\(text.quoted())'", at: reader.tokenStart)
-    }
-    return type
+    if let type = SafetensorsTypes.named(text) { return type }
+    let error = reader.error(
+      "safetensors has no dtype '\(text.quoted())'", at: reader.tokenStart)
+    try findings.report(.safetensorsType, error.located(tensor: name))
+    return .unsized(text)
   }
 
   static func shape(_ reader: inout JSONReader) throws(FormatError) -> [Int] {
@@ -21,35 +25,41 @@ extension SafetensorsHeader {
     return shape
   }
 
+  /// Begin and end; `nil` where they are no range, which has been reported.
   static func offsets(
-    _ reader: inout JSONReader
-  ) throws(FormatError) -> (begin: Int, end: Int) {
+    of name: String, _ reader: inout JSONReader, _ findings: inout Findings
+  ) throws(FormatError) -> (begin: Int, end: Int)? {
     try reader.beginArray("an array as data_offsets")
     let start = reader.position
     var ends = (begin: 0, end: 0)
     var count = 0
     while try reader.nextElement() {
-      guard count < 2 else {
-        throw reader.error("data_offsets has more than two numbers", at: start)
+      if count == 2 {
+        let error = reader.error("data_offsets has more than two numbers", at: start)
+        try findings.report(.safetensorsOffsets, error.located(tensor: name))
       }
       ends = (ends.end, try size("an integer in data_offsets", &reader))
       count += 1
     }
-    guard count == 2 else {
-      throw reader.error("data_offsets needs two numbers, found \(count)", at: start)
+    guard count >= 2, ends.begin <= ends.end else {
+      let error = reader.error(
+        count < 2
+          ? "data_offsets needs two numbers, found \(count)"
+          : "data_offsets run backwards, from \(ends.begin) to \(ends.end)", at: start)
+      try findings.report(.safetensorsOffsets, error.located(tensor: name))
+      return nil
     }
-    guard ends.begin <= ends.end else {
-      throw reader.error(
-        "data_offsets run backwards, from \(ends.begin) to \(ends.end)", at: start)
-    }
-    return ends
+    return count == 2 ? ends : nil
   }
 
-  /// Throws when anything but the padding of spaces follows the closing brace.
-  static func end(_ reader: inout JSONReader) throws(FormatError) {
+  /// Reports anything but the padding of spaces after the closing brace.
+  static func end(
+    _ reader: inout JSONReader, _ findings: inout Findings
+  ) throws(FormatError) {
     while reader.position < reader.bytes.count {
       guard reader.bytes[reader.position] == 0x20 else {
-        throw reader.needed("nothing but spaces after the header's '}'")
+        return try findings.report(
+          .safetensorsTrailer, reader.needed("nothing but spaces after the header's '}'"))
       }
       reader.position += 1
     }

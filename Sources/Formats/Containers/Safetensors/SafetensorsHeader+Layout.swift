@@ -5,8 +5,9 @@ extension SafetensorsHeader {
   /// - Parameters:
   ///   - dataOffset: Where in the file the data begins.
   ///   - dataByteCount: How many bytes of data the file holds, where that is known.
+  ///   - findings: What is found wrong.
   func tensors(
-    dataOffset: Int, dataByteCount: Int?
+    dataOffset: Int, dataByteCount: Int?, _ findings: inout Findings
   ) throws(FormatError) -> [TensorInfo] {
     var tensors: [TensorInfo] = []
     tensors.reserveCapacity(entries.count)
@@ -14,24 +15,43 @@ extension SafetensorsHeader {
     for index in order() {
       let entry = entries[index]
       try locating(tensor: entry.name) { () throws(FormatError) in
-        try check(entry, follows: end, after: tensors.last)
+        try check(entry, follows: end, after: tensors.last, &findings)
         let start = try dataOffset.adding(entry.begin, "the offset of the data")
         let stop = try dataOffset.adding(entry.end, "the offset of the data's end")
         tensors.append(
           TensorInfo(name: entry.name, type: entry.type, shape: entry.shape, range: start..<stop))
       }
-      end = entry.end
+      end = max(end, entry.end)
     }
-    guard let dataByteCount, dataByteCount != end else { return tensors }
-    throw dataByteCount < end
-      ? FormatError(
-        .truncated,
-        "the header promises \(end) bytes of data, the file holds \(dataByteCount): "
-          + "\(end - dataByteCount) are missing", at: dataOffset + dataByteCount)
-      : FormatError(
-        .malformed,
-        "\(dataByteCount - end) bytes follow the data that the header describes",
-        at: dataOffset + end)
+    if let dataByteCount, dataByteCount < end {
+      try findings.report(
+        .safetensorsDataCut, Self.cut(tensors, end, dataByteCount, dataOffset, findings.isStrict))
+    }
+    if let dataByteCount, dataByteCount > end {
+      try findings.report(
+        .safetensorsSurplus,
+        FormatError(
+          .malformed, "\(dataByteCount - end) bytes follow the data that the header describes",
+          at: dataOffset + end))
+    }
+    return tensors
+  }
+
+  /// How much is missing; whoever collects is told the first tensor that is not whole.
+  private static func cut(
+    _ tensors: [TensorInfo], _ end: Int, _ found: Int, _ dataOffset: Int, _ isStrict: Bool
+  ) -> FormatError {
+    let message =
+      "the header promises \(end) bytes of data, the file holds \(found): "
+      + "\(end - found) are missing"
+    let cut = tensors.filter { $0.range.upperBound > dataOffset + found }
+    guard !isStrict, let first = cut.first else {
+      return FormatError(.truncated, message, at: dataOffset + found)
+    }
+    return FormatError(
+      .truncated, "\(message), from this tensor on (\(cut.count) of \(tensors.count))",
+      at: dataOffset + found
+    ).located(tensor: first.name)
   }
 
   /// The indices of the entries by their data's begin, then end, then place in the header.
@@ -42,24 +62,39 @@ extension SafetensorsHeader {
   }
 
   private func check(
-    _ entry: Entry, follows end: Int, after previous: TensorInfo?
+    _ entry: Entry, follows end: Int, after previous: TensorInfo?, _ findings: inout Findings
   ) throws(FormatError) {
+    do throws(FormatError) {
+      try checkSize(entry)
+    } catch {
+      try findings.report(.safetensorsSize, error.located(tensor: entry.name))
+    }
+    if entry.begin > end {
+      try findings.report(
+        .safetensorsHole,
+        FormatError(
+          .malformed, "\(entry.begin - end) bytes of data before it belong to no tensor"
+        ).located(tensor: entry.name))
+    }
+    if entry.begin < end {
+      try findings.report(
+        .safetensorsOverlap,
+        FormatError(
+          .malformed,
+          "its data begins at \(entry.begin), before that of "
+            + "'\(previous?.name.quoted() ?? "")' ends at \(end)"
+        ).located(tensor: entry.name))
+    }
+  }
+
+  private func checkSize(_ entry: Entry) throws(FormatError) {
+    // A type that is not known has been found already.
+    guard entry.type.blockByteCount > 0 else { return }
     let needed = try SafetensorsTypes.byteCount(entry.type, entry.shape)
     let found = entry.end - entry.begin
-    guard needed == found else {
-      throw FormatError(
-        .malformed,
-        "\(entry.type.name) \(entry.shape) needs \(needed) bytes, data_offsets give \(found)")
-    }
-    guard entry.begin <= end else {
-      throw FormatError(
-        .malformed, "\(entry.begin - end) bytes of data before it belong to no tensor")
-    }
-    guard entry.begin >= end else {
-      throw FormatError(
-        .malformed,
-        "its data begins at \(entry.begin), before that of '\(previous?.name.quoted() ?? "")' "
-          + "ends at \(end)")
-    }
+    guard needed != found else { return }
+    throw FormatError(
+      .malformed,
+      "\(entry.type.name) \(entry.shape) needs \(needed) bytes, data_offsets give \(found)")
   }
 }

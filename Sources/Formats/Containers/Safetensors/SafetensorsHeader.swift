@@ -20,7 +20,10 @@ struct SafetensorsHeader {
   ///   - bytes: The text, without the eight bytes before it.
   ///   - name: What errors call the file.
   ///   - limits: What is believed.
-  init(parsing bytes: [UInt8], name: String, limits: Limits = .standard) throws(FormatError) {
+  ///   - findings: What is found wrong.
+  init(
+    parsing bytes: [UInt8], name: String, limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) {
     var reader = JSONReader(bytes, name: name, baseOffset: 8, limits: limits)
     guard bytes.first == UInt8(ascii: "{") else {
       throw reader.needed("'{' as the header's first byte")
@@ -31,31 +34,36 @@ struct SafetensorsHeader {
     try reader.beginObject()
     while let name = try reader.nextName() {
       let nameStart = reader.tokenStart
-      guard seen.insert(name) else {
-        throw reader.error("the header names '\(name.quoted())' twice", at: nameStart)
+      if !seen.insert(name) {
+        try findings.report(
+          .safetensorsRepeatedName,
+          reader.error("the header names '\(name.quoted())' twice", at: nameStart))
       }
       if name.utf8.elementsEqual(Self.metadataName.utf8) {
-        metadata = try Self.metadata(&reader)
+        metadata = try Self.metadata(&reader, &findings)
       } else {
         try Self.check(name, limits, at: reader.tokenOffset)
         try locating(tensor: name) { () throws(FormatError) in
-          entries.append(try Self.entry(name, nameStart, &reader))
+          if let entry = try Self.entry(name, nameStart, &reader, &findings) {
+            entries.append(entry)
+          }
         }
       }
     }
-    try Self.end(&reader)
+    try Self.end(&reader, &findings)
   }
 
   private static func metadata(
-    _ reader: inout JSONReader
+    _ reader: inout JSONReader, _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsMetadata {
     var entries: [SafetensorsMetadata.Entry] = []
     var seen = NameSet()
     try reader.beginObject("an object of strings as __metadata__")
     while let name = try reader.nextName() {
-      guard seen.insert(name) else {
-        throw reader.error(
-          "__metadata__ names '\(name.quoted())' twice", at: reader.tokenStart)
+      if !seen.insert(name) {
+        try findings.report(
+          .safetensorsRepeatedName,
+          reader.error("__metadata__ names '\(name.quoted())' twice", at: reader.tokenStart))
       }
       entries.append(.init(name, try reader.string("a string as a value of __metadata__")))
     }
@@ -71,35 +79,46 @@ struct SafetensorsHeader {
       "a tensor's name has \(count) bytes", .safetensorsNameLength, at: offset)
   }
 
+  /// - Returns: `nil` for an entry that says too little, which has been reported.
   private static func entry(
-    _ name: String, _ nameStart: Int, _ reader: inout JSONReader
-  ) throws(FormatError) -> Entry {
+    _ name: String, _ nameStart: Int, _ reader: inout JSONReader, _ findings: inout Findings
+  ) throws(FormatError) -> Entry? {
     var type: StorageType?
     var shape: [Int]?
-    var offsets: (begin: Int, end: Int)?
+    var offsets: (begin: Int, end: Int)??
     try reader.beginObject("an object as a tensor's entry")
     while let field = try reader.nextName() {
       let fieldStart = reader.tokenStart
-      let isRepeated: Bool
+      var isRepeated = false
       switch field {
       case "dtype":
         isRepeated = type != nil
-        type = try self.type(&reader)
+        type = try self.type(of: name, &reader, &findings)
       case "shape":
         isRepeated = shape != nil
         shape = try self.shape(&reader)
       case "data_offsets":
         isRepeated = offsets != nil
-        offsets = try self.offsets(&reader)
+        offsets = .some(try self.offsets(of: name, &reader, &findings))
       default:
-        throw reader.error(
+        let error = reader.error(
           "needed dtype, shape or data_offsets, found '\(field.quoted())'", at: fieldStart)
+        try findings.report(.safetensorsEntry, error.located(tensor: name))
+        try reader.skipValue()
       }
-      guard !isRepeated else { throw reader.error("'\(field)' appears twice", at: fieldStart) }
+      if isRepeated {
+        let error = reader.error("'\(field)' appears twice", at: fieldStart)
+        try findings.report(.safetensorsEntry, error.located(tensor: name))
+      }
     }
-    guard let type else { throw reader.error("the entry has no dtype", at: nameStart) }
-    guard let shape else { throw reader.error("the entry has no shape", at: nameStart) }
-    guard let offsets else { throw reader.error("the entry has no data_offsets", at: nameStart) }
+    let missing = [
+      ("dtype", type == nil), ("shape", shape == nil), ("data_offsets", offsets == nil),
+    ]
+    for (field, isMissing) in missing where isMissing {
+      let error = reader.error("the entry has no \(field)", at: nameStart)
+      try findings.report(.safetensorsEntry, error.located(tensor: name))
+    }
+    guard let type, let shape, let offsets = offsets ?? nil else { return nil }
     return Entry(name: name, type: type, shape: shape, begin: offsets.begin, end: offsets.end)
   }
 }

@@ -15,9 +15,9 @@ public struct SafetensorsIndex: Sendable {
   /// What errors call the index.
   public let name: String
   /// The `weight_map`, in the order of the file; no tensor appears twice.
-  public let weightMap: [Entry]
+  public private(set) var weightMap: [Entry]
   /// The names of the files, in byte order.
-  public let shardNames: [String]
+  public private(set) var shardNames: [String]
   /// The `total_size` in the `metadata`, where there is such an integer. Writers do not agree on
   /// what it counts.
   public let totalByteCount: Int?
@@ -30,17 +30,33 @@ public struct SafetensorsIndex: Sendable {
   /// - Throws: ``FormatError``, also for shard names that are not plain: they come from a file, and
   ///   must not lead out of its directory.
   public init(_ source: any ByteSource, limits: Limits = .standard) throws(FormatError) {
+    var findings = Findings.strict
+    try self.init(source, limits: limits, &findings)
+  }
+
+  /// The same with findings that may collect: then the index is what could be read of it.
+  init(
+    _ source: any ByteSource, limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) {
     guard let count = source.byteCount, count <= limits[.index] else {
       throw limits.exceeded(
         "the index has \(source.byteCount.map(String.init) ?? "an unknown number of") bytes", .index
       ).located(file: source.name)
     }
-    try self.init(parsing: try source.bytes(0..<count), name: source.name, limits: limits)
+    try self.init(
+      parsing: try source.bytes(0..<count), name: source.name, limits: limits, &findings)
   }
 
   /// Parses an index.
   public init(
     parsing bytes: [UInt8], name: String, limits: Limits = .standard
+  ) throws(FormatError) {
+    var findings = Findings.strict
+    try self.init(parsing: bytes, name: name, limits: limits, &findings)
+  }
+
+  private init(
+    parsing bytes: [UInt8], name: String, limits: Limits, _ findings: inout Findings
   ) throws(FormatError) {
     var reader = JSONReader(bytes, name: name, limits: limits)
     var weightMap: [Entry]?
@@ -48,11 +64,13 @@ public struct SafetensorsIndex: Sendable {
     var seen = NameSet()
     try reader.beginObject("an object as the index")
     while let member = try reader.nextName() {
-      guard seen.insert(member) else {
-        throw reader.error("the index names '\(member.quoted())' twice", at: reader.tokenStart)
+      if !seen.insert(member) {
+        try findings.report(
+          .indexRepeatsName,
+          reader.error("the index names '\(member.quoted())' twice", at: reader.tokenStart))
       }
       switch member {
-      case "weight_map": weightMap = try Self.weightMap(&reader)
+      case "weight_map": weightMap = try Self.weightMap(&reader, &findings)
       case "metadata":
         if case .integer(let size)? = try reader.value()["total_size"] { total = size }
       default: try reader.skipValue()
@@ -72,20 +90,34 @@ public struct SafetensorsIndex: Sendable {
     totalByteCount = total
   }
 
-  private static func weightMap(_ reader: inout JSONReader) throws(FormatError) -> [Entry] {
+  /// The same without a file and its tensors.
+  func without(shard: String) -> SafetensorsIndex {
+    var copy = self
+    copy.weightMap.removeAll { $0.shard == shard }
+    copy.shardNames.removeAll { $0 == shard }
+    return copy
+  }
+
+  private static func weightMap(
+    _ reader: inout JSONReader, _ findings: inout Findings
+  ) throws(FormatError) -> [Entry] {
     var entries: [Entry] = []
     var seen = NameSet()
     try reader.beginObject("an object as weight_map")
     while let name = try reader.nextName() {
-      guard seen.insert(name) else {
-        throw reader.error("weight_map names '\(name.quoted())' twice", at: reader.tokenStart)
+      if !seen.insert(name) {
+        try findings.report(
+          .indexRepeatsName,
+          reader.error("weight_map names '\(name.quoted())' twice", at: reader.tokenStart))
       }
       let shard = try reader.string("a file name as a value of weight_map")
       guard isPlain(shard) else {
-        throw reader.error(
+        let error = reader.error(
           "needed a plain file name that ends in .safetensors, found '\(shard.quoted())'",
           at: reader.tokenStart
         ).located(tensor: name)
+        try findings.report(.indexShardName, error)
+        continue
       }
       entries.append(Entry(tensor: name, shard: shard))
     }

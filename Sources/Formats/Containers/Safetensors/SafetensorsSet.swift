@@ -30,8 +30,9 @@ public struct SafetensorsSet: Sendable {
 
   /// The set of a single file, which needs no index.
   public init(_ shard: Shard) throws(FormatError) {
+    var findings = Findings.strict
     shards = [shard]
-    (places, names) = try Self.places([shard])
+    (places, names) = try Self.places([shard], &findings)
   }
 
   /// The set of an index.
@@ -41,26 +42,54 @@ public struct SafetensorsSet: Sendable {
   ///   - shards: A file for each of its ``SafetensorsIndex/shardNames``.
   /// - Throws: ``FormatError`` when the index and the files do not say the same.
   public init(index: SafetensorsIndex, shards: [Shard]) throws(FormatError) {
-    let numbers = try Self.numbers(index, shards)
-    (places, names) = try Self.places(shards)
+    var findings = Findings.strict
+    try self.init(index: index, shards: shards, &findings)
+  }
+
+  /// The same with findings that may collect: then shards may be missing, and say other things.
+  init(
+    index: SafetensorsIndex, shards: [Shard], _ findings: inout Findings
+  ) throws(FormatError) {
+    let numbers = try Self.numbers(index, shards, &findings)
+    (places, names) = try Self.places(shards, &findings)
     self.shards = shards
     for entry in index.weightMap {
       let place = names.number(of: entry.tensor).map { places[$0] }
-      guard let place, place.shard == numbers[ByteString(entry.shard)] else {
-        let found = place.map { "it is in \(shards[$0.shard].name.quoted())" } ?? "no shard has it"
-        throw FormatError(
+      let number = numbers[ByteString(entry.shard)]
+      // Of a shard that is missing, all tensors are.
+      guard number != nil, place?.shard != number else { continue }
+      let found = place.map { "it is in \(shards[$0.shard].name.quoted())" } ?? "no shard has it"
+      try findings.report(
+        .shardLacksTensor,
+        FormatError(
           .malformed, "the index says that the tensor is in \(entry.shard), \(found)"
-        ).located(file: index.name, tensor: entry.tensor)
-      }
+        ).located(file: index.name, tensor: entry.tensor))
     }
-    guard places.count > index.weightMap.count else { return }
+    if !findings.isStrict, numbers.count == index.shardNames.count {
+      checkTotal(of: index, &findings)
+    }
+    guard places.count > index.weightMap.count || !findings.isStrict else { return }
     let mapped = NameSet(index.weightMap.map(\.tensor))
     for shard in shards {
       for tensor in shard.file.tensors where mapped.number(of: tensor.name) == nil {
-        throw FormatError(.malformed, "the tensor is in \(shard.name), the index does not name it")
-          .located(file: index.name, tensor: tensor.name)
+        try findings.report(
+          .indexLacksTensor,
+          FormatError(.malformed, "the tensor is in \(shard.name), the index does not name it")
+            .located(file: index.name, tensor: tensor.name))
       }
     }
+  }
+
+  /// Whether the index knows how much there is: loaders go by it, readers do not.
+  private func checkTotal(of index: SafetensorsIndex, _ findings: inout Findings) {
+    let total = shards.reduce(0) { sum, shard in
+      shard.file.tensors.reduce(sum) { $0.saturatingSum($1.range.count) }
+    }
+    guard let stated = index.totalByteCount, stated != total else { return }
+    findings.add(
+      .indexTotal,
+      FormatError(.malformed, "total_size is \(stated), the tensors have \(total) bytes")
+        .located(file: index.name))
   }
 
   /// A tensor and the file that holds it, or `nil`.
@@ -74,7 +103,7 @@ public struct SafetensorsSet: Sendable {
 
   /// The shards' numbers by name, when the index and the files agree on the names.
   private static func numbers(
-    _ index: SafetensorsIndex, _ shards: [Shard]
+    _ index: SafetensorsIndex, _ shards: [Shard], _ findings: inout Findings
   ) throws(FormatError) -> [ByteString: Int] {
     var numbers: [ByteString: Int] = [:]
     for (number, shard) in shards.enumerated() {
@@ -84,8 +113,10 @@ public struct SafetensorsSet: Sendable {
       }
     }
     for name in index.shardNames where numbers[ByteString(name)] == nil {
-      throw FormatError(.notFound, "the index names the shard \(name), which is missing")
-        .located(file: index.name)
+      try findings.report(
+        .shardMissing,
+        FormatError(.notFound, "the index names the shard \(name), which is missing")
+          .located(file: index.name))
     }
     let named = Set(index.shardNames.map { ByteString($0) })
     for shard in shards where !named.contains(ByteString(shard.name)) {
@@ -96,7 +127,7 @@ public struct SafetensorsSet: Sendable {
   }
 
   private static func places(
-    _ shards: [Shard]
+    _ shards: [Shard], _ findings: inout Findings
   ) throws(FormatError) -> ([Place], NameSet) {
     var places: [Place] = []
     var names = NameSet()
@@ -104,9 +135,14 @@ public struct SafetensorsSet: Sendable {
       for (index, tensor) in shard.file.tensors.enumerated() {
         guard names.insert(tensor.name) else {
           let other = names.number(of: tensor.name).map { places[$0].shard } ?? number
-          throw FormatError(
-            .malformed, "the tensor is in \(shards[other].name) and again in \(shard.name)"
-          ).located(file: shard.file.source.name, tensor: tensor.name)
+          // Within one file it has been found already.
+          guard other != number || findings.isStrict else { continue }
+          try findings.report(
+            .tensorInTwoShards,
+            FormatError(
+              .malformed, "the tensor is in \(shards[other].name) and again in \(shard.name)"
+            ).located(file: shard.file.source.name, tensor: tensor.name))
+          continue
         }
         places.append(Place(shard: number, tensor: index))
       }

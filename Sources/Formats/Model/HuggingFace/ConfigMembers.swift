@@ -82,6 +82,12 @@ struct ConfigMembers {
     return .double(number)
   }
 
+  /// A number above zero that must be there.
+  func neededPositive(_ name: String) throws(FormatError) -> GGUFFloat {
+    guard let value = try positive(name) else { throw missing(name) }
+    return value
+  }
+
   /// A number above zero, in F32 too.
   func positive(_ name: String) throws(FormatError) -> GGUFFloat? {
     guard let value = try float(name) else { return nil }

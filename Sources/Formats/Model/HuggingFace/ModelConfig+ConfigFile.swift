@@ -13,37 +13,61 @@ extension ModelConfig {
     config: JSONValue, tensors: [Tensor], file: String = "config.json",
     limits: Limits = .standard
   ) throws(FormatError) {
+    var findings = Findings.strict
+    try self.init(config: config, tensors: tensors, file: file, limits: limits, &findings)
+  }
+
+  /// The same with findings that may collect: then numbers that cannot be had are 1.
+  init(
+    config: JSONValue, tensors: [Tensor], file: String, limits: Limits,
+    _ findings: inout Findings
+  ) throws(FormatError) {
     let members = ConfigMembers(config, file: file, limits: limits)
-    names = try Self.names(members)
-    let defaults = GGUFKeyTable.table(for: names)
-    layerCount = try members.count(
-      "num_hidden_layers", .layers)
-    hiddenSize = try members.count("hidden_size", .width)
-    intermediateSize = try members.count(
-      "intermediate_size", .width)
-    contextLength = try members.count(
-      "max_position_embeddings", .context)
-    (headCount, keyValueHeadCount) = try Self.heads(members)
-    headDimension = try Self.headDimension(
-      members, defaults.headDimension, hiddenSize: hiddenSize, headCount: headCount)
-    guard let epsilon = try members.positive("rms_norm_eps") else {
-      throw members.missing("rms_norm_eps")
-    }
-    normEpsilon = epsilon
-    let rope = try RopeScaling.members(members)
-    let innerTheta = try rope?.positive("rope_theta")
-    let outerTheta = try members.positive("rope_theta")
-    guard let theta = innerTheta ?? outerTheta ?? defaults.ropeTheta else {
+    let table = try Self.names(members)
+    names = table
+    let defaults = GGUFKeyTable.table(for: table)
+    layerCount = try findings.attempt(or: 1, try members.count("num_hidden_layers", .layers))
+    let hidden = try findings.attempt(or: 1, try members.count("hidden_size", .width))
+    hiddenSize = hidden
+    intermediateSize = try findings.attempt(
+      or: 1, try members.count("intermediate_size", .width))
+    contextLength = try findings.attempt(
+      or: 1, try members.count("max_position_embeddings", .context))
+    let heads = try findings.attempt(or: (1, 1), try Self.heads(members))
+    (headCount, keyValueHeadCount) = heads
+    headDimension = try findings.attempt(
+      or: 1,
+      try Self.headDimension(
+        members, defaults.headDimension, hiddenSize: hidden, headCount: heads.0))
+    normEpsilon = try findings.attempt(or: .single(1), try members.neededPositive("rms_norm_eps"))
+    let rope = try findings.attempt(or: nil, try RopeScaling.members(members))
+    ropeTheta = try findings.attempt(
+      { _ in .ropeBase }, or: .single(1), try Self.ropeTheta(rope, members, defaults))
+    ropeScaling = try findings.attempt(or: nil, try rope.flatMap(RopeScaling.init))
+    let vocabulary = try findings.attempt(
+      { _ in .vocabularySize }, or: 1, try Self.vocabularySize(members, table, tensors))
+    vocabularySize = vocabulary
+    tiesEmbeddings = try findings.attempt(
+      { _ in .tying }, or: false, try Self.tiesEmbeddings(members, table, tensors))
+    let token = { (_: FormatError) in Rule.specialToken }
+    beginToken = try findings.attempt(
+      token, or: nil, try Self.token("bos_token_id", members, below: vocabulary))
+    endToken = try findings.attempt(
+      token, or: nil, try Self.token("eos_token_id", members, below: vocabulary))
+    paddingToken = try findings.attempt(
+      token, or: nil, try Self.token("pad_token_id", members, below: vocabulary))
+    ignoredKeys = []
+  }
+
+  private static func ropeTheta(
+    _ rope: ConfigMembers?, _ members: ConfigMembers, _ defaults: GGUFKeyTable
+  ) throws(FormatError) -> GGUFFloat {
+    let inner = try rope?.positive("rope_theta")
+    let outer = try members.positive("rope_theta")
+    guard let theta = inner ?? outer ?? defaults.ropeTheta else {
       throw members.missing("rope_theta")
     }
-    ropeTheta = theta
-    ropeScaling = if let rope { try RopeScaling(rope) } else { nil }
-    vocabularySize = try Self.vocabularySize(members, names, tensors)
-    tiesEmbeddings = try Self.tiesEmbeddings(members, names, tensors)
-    beginToken = try Self.token("bos_token_id", members, below: vocabularySize)
-    endToken = try Self.token("eos_token_id", members, below: vocabularySize)
-    paddingToken = try Self.token("pad_token_id", members, below: vocabularySize)
-    ignoredKeys = []
+    return theta
   }
 
   /// The architecture: by the model's class, which converters go by, or else by its type.

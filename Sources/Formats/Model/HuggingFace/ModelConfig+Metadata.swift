@@ -16,26 +16,44 @@ extension ModelConfig {
   public init(
     metadata: GGUFMetadata, tensors: [TensorInfo], limits: Limits = .standard
   ) throws(FormatError) {
-    try Self.refuseRotatedWeights(metadata)
+    var findings = Findings.strict
+    try self.init(metadata: metadata, tensors: tensors, limits: limits, &findings)
+  }
+
+  /// The same with findings that may collect: then numbers that cannot be had are 1.
+  init(
+    metadata: GGUFMetadata, tensors: [TensorInfo], limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) {
+    // Whoever collects is told by an inspection's warning.
+    if findings.isStrict { try Self.refuseRotatedWeights(metadata) }
     names = try Self.names(metadata)
     let keys = ArchitectureKeys(
       metadata: metadata, architecture: names.architecture, limits: limits)
-    layerCount = try keys.count("block_count", .layers)
-    hiddenSize = try keys.count("embedding_length", .width)
-    intermediateSize = try keys.count(
-      "feed_forward_length", .width)
-    contextLength = try keys.count(
-      "context_length", .context)
-    (headCount, keyValueHeadCount) = try Self.heads(keys)
-    headDimension = try Self.headDimension(keys, hiddenSize: hiddenSize, headCount: headCount)
-    normEpsilon = try keys.positive("attention.layer_norm_rms_epsilon")
-    ropeTheta = try keys.positive("rope.freq_base")
-    ropeScaling = try RopeScaling(keys)
-    vocabularySize = try Self.vocabularySize(keys, tensors)
+    layerCount = try findings.attempt(or: 1, try keys.count("block_count", .layers))
+    let hidden = try findings.attempt(or: 1, try keys.count("embedding_length", .width))
+    hiddenSize = hidden
+    intermediateSize = try findings.attempt(or: 1, try keys.count("feed_forward_length", .width))
+    contextLength = try findings.attempt(or: 1, try keys.count("context_length", .context))
+    let heads = try findings.attempt(or: (1, 1), try Self.heads(keys))
+    (headCount, keyValueHeadCount) = heads
+    headDimension = try findings.attempt(
+      or: 1, try Self.headDimension(keys, hiddenSize: hidden, headCount: heads.0))
+    normEpsilon = try findings.attempt(
+      or: .single(1), try keys.positive("attention.layer_norm_rms_epsilon"))
+    ropeTheta = try findings.attempt(
+      { _ in .ropeBase }, or: .single(1), try keys.positive("rope.freq_base"))
+    ropeScaling = try findings.attempt(or: nil, try RopeScaling(keys))
+    let vocabulary = try findings.attempt(
+      { _ in .vocabularySize }, or: 1, try Self.vocabularySize(keys, tensors))
+    vocabularySize = vocabulary
     tiesEmbeddings = !tensors.contains { NameTable.output.fits($0.name) }
-    beginToken = try Self.token("bos", metadata, below: vocabularySize)
-    endToken = try Self.token("eos", metadata, below: vocabularySize)
-    paddingToken = try Self.token("padding", metadata, below: vocabularySize)
+    let token = { (_: FormatError) in Rule.specialToken }
+    beginToken = try findings.attempt(
+      token, or: nil, try Self.token("bos", metadata, below: vocabulary))
+    endToken = try findings.attempt(
+      token, or: nil, try Self.token("eos", metadata, below: vocabulary))
+    paddingToken = try findings.attempt(
+      token, or: nil, try Self.token("padding", metadata, below: vocabulary))
     ignoredKeys = Self.ignoredKeys(keys)
   }
 
