@@ -25,7 +25,8 @@ struct BonsaiFmt: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Inspect.self, Convert.self, Verify.self, Diff.self, Fingerprint.self, Graph.self,
+      Inspect.self, Validate.self, Explain.self, Convert.self, Verify.self, Diff.self,
+      Fingerprint.self, Graph.self,
       Pack.self, Unpack.self, Sample.self, Bench.self,
     ]
   )

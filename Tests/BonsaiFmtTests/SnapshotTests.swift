@@ -59,6 +59,26 @@ import Testing
   }
 
   @Test(arguments: [
+    ("help-validate", ["validate", "--help"]), ("help-explain", ["explain", "--help"]),
+    ("explain", ["explain"]), ("explain-one", ["explain", "gguf019"]),
+    ("explain-json", ["explain", "W001", "--json"]), ("explain-unknown", ["explain", "GGUF999"]),
+    ("validate-sound", ["validate", "micro/awq", "--profile", "vllm"]),
+    ("validate-notes", ["validate", "micro-tied-edge/mlx", "--profile", "mlx"]),
+    ("validate-engine", ["validate", "micro/q1_0.gguf", "--profile", "mlx"]),
+    (
+      "validate-strictly",
+      ["validate", "micro/q1_0.gguf", "--profile", "mlx", "--profile", "spec", "--json"]
+    ),
+    ("validate-no-model", ["validate", "README.md"]),
+    ("validate-no-model-json", ["validate", "README.md", "--json"]),
+    ("validate-missing", ["validate", "no-such-file.gguf"]),
+    ("validate-stream", ["validate", "-"]),
+  ])
+  func validations(name: String, arguments: [String]) throws {
+    try Snapshot(name: name).check(arguments)
+  }
+
+  @Test(arguments: [
     ("plan-awq", ["micro/q1_0.gguf", "--to", "awq"]),
     ("plan-scan", ["micro-tied-edge/awq", "--to", "gguf", "--scan"]),
     ("plan-split", ["micro/fp16", "--to", "gguf", "--split-max-size", "20K"]),
@@ -89,6 +109,7 @@ import Testing
     let whole = try Data(contentsOf: Snapshot.fixtures.appendingPathComponent("micro/q1_0.gguf"))
     try whole.prefix(byteCount).write(to: folder.appendingPathComponent("cut.gguf"))
     try Snapshot(name: name).check(["inspect", "cut.gguf"], in: folder)
+    try Snapshot(name: "validate-\(name)").check(["validate", "cut.gguf"], in: folder)
   }
 
   /// Standard input and output are a shell's, as a user has them.

@@ -1,0 +1,108 @@
+/// What a model says about itself, against its tensors.
+struct ConfigChecks {
+  let model: Model
+
+  /// - Throws: `io`.
+  func run(_ findings: inout Findings) throws(FormatError) {
+    if let gguf = model.gguf {
+      try check(gguf, &findings)
+    } else if let config = model.config, let directory = model.configDirectory {
+      try check(config, Paths.join(directory, "config.json"), &findings)
+    } else if let directory = model.configDirectory,
+      findings.counts[Rule.configUnreadable.id] == nil
+    {
+      findings.add(
+        .configMissing,
+        FormatError(.notFound, "config.json is needed and missing").located(file: directory))
+    }
+  }
+
+  private func check(_ gguf: GGUFSplit, _ findings: inout Findings) throws(FormatError) {
+    let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
+    let metadata = gguf.metadata
+    // A vocabulary by itself has no tensors, a file without an architecture has been found.
+    guard !infos.isEmpty, metadata["general.architecture"] != nil else { return }
+    let isWhole = findings.areTensorsWhole
+    guard isWhole || model.tensor(named: NameTable.embedding.name(layer: nil)) != nil else {
+      return
+    }
+    let before = findings.total
+    let config = try findings.surviving(file: gguf.shards.first?.source.name, rule: Rule.ofConfig) {
+      (findings) throws(FormatError) in
+      try ModelConfig(
+        metadata: metadata, tensors: infos, limits: model.limits, &findings)
+    }
+    // Of a shape that is not known, everything would be wrong.
+    guard let config, findings.total == before else { return }
+    try findings.locating(model.path) { (findings) throws(FormatError) in
+      try config.check(gguf: infos, isWhole: isWhole, &findings)
+    }
+  }
+
+  private func check(
+    _ config: JSONValue, _ path: String, _ findings: inout Findings
+  ) throws(FormatError) {
+    guard checkQuantization(config, path, &findings), isKnownWell(config, findings) else { return }
+    let isWhole = findings.areTensorsWhole
+    let before = findings.total
+    let found = try findings.surviving(file: path, rule: Rule.ofConfig) {
+      (findings) throws(FormatError) in
+      try ModelConfig(
+        config: config, tensors: model.tensors, file: path, limits: model.limits, &findings)
+    }
+    guard let found, findings.total == before else { return }
+    try findings.locating(model.path) { (findings) throws(FormatError) in
+      try found.check(huggingFace: model.tensors, isWhole: isWhole, &findings)
+    }
+  }
+
+  /// Whether the outermost tensors, which the configuration is compared with first, could be read.
+  private func isKnownWell(_ config: JSONValue, _ findings: Findings) -> Bool {
+    let isTied = config["tie_word_embeddings"] == .bool(true)
+    return findings.areTensorsWhole
+      || model.tensor(named: "model.embed_tokens.weight") != nil
+        && (isTied || model.tensor(named: "lm_head.weight") != nil)
+  }
+
+  /// - Returns: Whether it is known what the stored arrays are.
+  private func checkQuantization(
+    _ config: JSONValue, _ path: String, _ findings: inout Findings
+  ) -> Bool {
+    let quantization = QuantizationConfig(config)
+    do throws(FormatError) {
+      try quantization.checkIsKnown()
+    } catch {
+      findings.add(.quantizationMethod, error.located(file: path))
+      return false
+    }
+    guard quantization.method == .none,
+      let array = model.tensors.first(where: {
+        $0.name.hasSuffix(".qweight") || $0.name.hasSuffix(".scales")
+      })
+    else { return true }
+    if config["quantization_config"]?["bits"] != nil {
+      findings.add(
+        .mlxQuantization,
+        FormatError(.malformed, "'quantization' is needed beside 'quantization_config'")
+          .located(file: path))
+    } else {
+      findings.add(
+        .quantizationUnsaid,
+        FormatError(.malformed, "neither 'quantization' nor 'quantization_config' is there")
+          .located(file: path, tensor: array.name))
+    }
+    return false
+  }
+}
+
+extension Findings {
+  /// Whether no tensor got lost on the way: those that did need not be missed.
+  var areTensorsWhole: Bool {
+    let losing: [Rule] = [
+      .noModel, .headerCut, .beyondLimits, .unreadable, .shardMissing, .indexShardName,
+      .ggufPartMissing, .ggufMagic, .ggufDimension, .ggufOffset, .ggufRow, .safetensorsHeader,
+      .safetensorsEntry, .safetensorsOffsets, .awqParts, .mlxParts,
+    ]
+    return losing.allSatisfy { counts[$0.id] == nil }
+  }
+}

@@ -1,0 +1,32 @@
+/// What the containers of a model that could be opened have that somebody refuses.
+func checkContainers(of model: Model, _ findings: inout Findings) {
+  for shard in model.gguf?.shards ?? [] {
+    let first = findings.all.count
+    GGUFChecks(shard).run(&findings)
+    findings.locate(from: first, shard.source.name)
+  }
+  if let gguf = model.gguf { GGUFChecks.checkModel(gguf, model.path, &findings) }
+  for file in model.files where model.gguf == nil && file.dataOffset % 8 != 0 {
+    findings.add(
+      .safetensorsAlignment,
+      FormatError(.unsupported, "the data begins at byte \(file.dataOffset)", at: file.dataOffset)
+        .located(file: file.path))
+  }
+  let architecture = Inspection.ArchitectureFacts(model)
+  let tensors = Inspection.TensorFacts.all(model, architecture: architecture.name)
+  for warning in Inspection.Warning.all(model, tensors, architecture) {
+    let saysTied = model.config?["tie_word_embeddings"] == .bool(true)
+    guard let rule = Rule.ofWarning[warning.id], rule != .tiedOutput || saysTied else { continue }
+    findings.add(rule, FormatError(.unsupported, warning.message).located(file: model.path))
+  }
+}
+
+extension Rule {
+  /// The rules of what an inspection warns of.
+  static let ofWarning: [String: Rule] = [
+    "rotated-weights": .ggufRotated, "ambiguous-type": .ggufUnknownType,
+    "unknown-type": .ggufUnknownType, "fork-type": .ggufForkType, "file-type": .ggufFileType,
+    "mixed-types": .ggufMixedTypes,
+    "tying": .tiedOutput,
+  ]
+}

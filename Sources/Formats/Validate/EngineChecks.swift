@@ -1,0 +1,54 @@
+/// What single engines need of a model beside what the formats ask for.
+struct EngineChecks {
+  let model: Model
+  let profiles: [Profile]
+
+  func run(_ findings: inout Findings) {
+    for profile in profiles {
+      guard let obstacle = obstacle(for: profile) else { continue }
+      findings.add(
+        .engineLayout,
+        FormatError(.unsupported, "\(profile.rawValue) \(obstacle)").located(file: model.path))
+    }
+    guard let config = model.config, let directory = model.configDirectory else { return }
+    let path = Paths.join(directory, "config.json")
+    for (rule, name) in [(Rule.architectures, "architectures"), (.modelType, "model_type")]
+    where config[name] == nil { findings.add(rule, Self.missing(name, path)) }
+    for name in Self.mlxMembers where config[name] == nil {
+      findings.add(.mlxMember, Self.missing(name, path))
+    }
+    if config["rope_theta"] == nil, config["rope_parameters"]?["rope_theta"] == nil {
+      findings.add(.mlxMember, Self.missing("rope_theta", path))
+    }
+  }
+
+  private static func missing(_ name: String, _ path: String) -> FormatError {
+    FormatError(.malformed, "'\(name)' is needed and missing").located(file: path)
+  }
+
+  /// What mlx-lm ended with an error without; it was tried member by member.
+  private static let mlxMembers = [
+    "hidden_size", "num_hidden_layers", "intermediate_size", "num_attention_heads",
+    "num_key_value_heads", "head_dim", "rms_norm_eps", "vocab_size", "max_position_embeddings",
+    "tie_word_embeddings",
+  ]
+
+  /// Why an engine does not read the model as it is stored, or `nil`.
+  private func obstacle(for profile: Profile) -> String? {
+    switch (profile, model.form) {
+    case (.llamaCpp, .dense), (.llamaCpp, .awq), (.llamaCpp, .mlx), (.llamaCpp, .safetensors):
+      "reads GGUF only"
+    case (.transformers, .gguf):
+      isQuantizedGGUF ? "cannot read Q1_0 from a GGUF" : nil
+    case (.transformers, .mlx): "does not know MLX's arrays"
+    case (.vllm, .gguf): isQuantizedGGUF ? "cannot read Q1_0 from a GGUF" : nil
+    case (.vllm, .mlx): "does not know MLX's arrays"
+    case (.mlx, .gguf):
+      isQuantizedGGUF ? "finds no tensors in a GGUF with Q1_0, and says nothing" : nil
+    case (.mlx, .awq): "rounds AWQ's weights: 9d - 8d is not d in F16"
+    default: nil
+    }
+  }
+
+  private var isQuantizedGGUF: Bool { model.tensors.contains { $0.layout == .q1_0 } }
+}

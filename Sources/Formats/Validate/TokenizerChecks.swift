@@ -1,0 +1,77 @@
+/// What engines need to turn text into tokens.
+struct TokenizerChecks {
+  let model: Model
+
+  /// - Throws: `io`.
+  func run(_ findings: inout Findings) throws(FormatError) {
+    if let gguf = model.gguf {
+      let file = gguf.shards.first?.source.name ?? model.path
+      try findings.locating(file) { (findings) throws(FormatError) in
+        try check(gguf.metadata, &findings)
+      }
+    } else if model.config != nil, let directory = model.configDirectory {
+      try check(directory, &findings)
+    }
+  }
+
+  private func check(
+    _ metadata: GGUFMetadata, _ findings: inout Findings
+  ) throws(FormatError) {
+    let embedding = model.tensor(named: NameTable.embedding.name(layer: nil))
+    // Other parts of a model, such as a vision tower, have none.
+    guard let rows = embedding?.shape.first else { return }
+    let needed = ["model", "tokens"].map { "tokenizer.ggml.\($0)" }
+    let lacking = needed.filter { metadata[$0] == nil }
+    for key in lacking { findings.add(.tokenizerMissing, Self.missing(key)) }
+    guard lacking.isEmpty else { return }
+    var rules: [(String, Rule)] = [("token_type", .tokenTypesMissing)]
+    if case .string(let model)? = metadata["tokenizer.ggml.model"],
+      model == ByteString("gpt2")
+    {
+      rules += [("merges", .mergesMissing), ("pre", .preTokenizerMissing)]
+    }
+    for (key, rule) in rules where metadata["tokenizer.ggml.\(key)"] == nil {
+      findings.add(rule, Self.missing("tokenizer.ggml.\(key)"))
+    }
+    for key in ["tokens", "token_type"].map({ "tokenizer.ggml.\($0)" }) {
+      let count = try findings.surviving(rule: Rule.ofConfig) { (_) throws(FormatError) in
+        try metadata.array(key)?.count
+      }
+      guard let count = count ?? nil, count != rows else { continue }
+      findings.add(
+        .tokenCount,
+        FormatError(.malformed, "'\(key)' has \(count) elements, the embedding has \(rows) rows"))
+    }
+  }
+
+  private static func missing(_ key: String) -> FormatError {
+    FormatError(.malformed, "metadata key '\(key)' is needed and missing")
+  }
+
+  private func check(_ directory: String, _ findings: inout Findings) throws(FormatError) {
+    let files = DirectoryFiles(directory: directory, limits: model.limits)
+    let path = files.path("tokenizer.json")
+    guard try SystemCalls.status(path) != nil else {
+      findings.add(
+        .tokenizerFileMissing,
+        FormatError(.notFound, "tokenizer.json is needed and missing").located(file: directory))
+      return
+    }
+    let embedding = model.tensor(named: "model.embed_tokens.weight")
+    guard let rows = embedding?.shape.first, rows <= model.limits[.vocabulary] else { return }
+    do throws(FormatError) {
+      let source = try files.source("tokenizer.json", .tokenizer)
+      _ = try TokenizerDocument(
+        source.bytes(0..<(source.byteCount ?? 0)), vocabularySize: rows, file: path,
+        limits: model.limits)
+    } catch {
+      switch error.code {
+      // Another kind of tokenizer is nobody's fault.
+      case .unsupported: return
+      case .limit: findings.add(.beyondLimits, error)
+      case _ where error.code.isAboutInput: findings.add(.tokenizerFileUnreadable, error)
+      default: throw error
+      }
+    }
+  }
+}

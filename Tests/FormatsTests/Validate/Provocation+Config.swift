@@ -1,0 +1,78 @@
+@testable import Formats
+
+extension Provocation {
+  static let configurations = documents + configTensors + engines
+
+  private static let documents = [
+    Provocation("CFG001") { try $0.copy("micro/fp16", as: "model", leavingOut: ["config.json"]) },
+    Provocation("CFG002") { folder in
+      let path = try folder.copy("micro/fp16", as: "model", leavingOut: ["config.json"])
+      try folder.write("model/config.json", Array("{".utf8))
+      return path
+    },
+    directory("CFG003") { $0.set("hidden_size", nil) },
+    directory("CFG003") { $0.set("num_attention_heads", 0) },
+    model("CFG003") { $0.set([("qwen3.block_count", nil)]) },
+    directory("CFG004") { $0.set("architectures", ["GPT2LMHeadModel"]) },
+    model("CFG004") { $0.set([("general.architecture", .string(ByteString("mamba")))]) },
+    model("CFG005", for: .llamaCpp) { $0.set([("qwen3.rope.freq_base", nil)]) },
+    directory("CFG005") { $0.set("rope_theta", nil) },
+    directory("CFG006") { $0.set("vocab_size", 511) },
+    model("CFG006") { $0.set([("qwen3.vocab_size", .uint32(511))]) },
+    directory("CFG007", "micro-tied-edge/fp16") { $0.set("tie_word_embeddings", false) },
+    directory("CFG008") { $0.set("tie_word_embeddings", true) },
+  ]
+
+  private static let configTensors = [
+    directory("CFG009") { $0.edit("model.norm.weight") { $0.name = "model.norm.other" } },
+    model("CFG009", for: .llamaCpp) {
+      $0.edit("output_norm.weight") { $0.name = "output_norm.other" }
+    },
+    directory("CFG010") { $0.set("num_hidden_layers", 1) },
+    directory("CFG011") { $0.set("intermediate_size", 128) },
+    model("CFG011") { $0.set([("qwen3.feed_forward_length", .uint32(128))]) },
+    directory("CFG012") { $0.tensors.removeAll { $0.name == "model.norm.weight" } },
+    model("CFG012") { $0.tensors.removeAll { $0.name == "blk.1.ffn_up.weight" } },
+    directory("CFG013", "micro/awq") {
+      $0.set("quantization_config", $0.config["quantization_config"]?.with("version", "gemv"))
+    },
+    directory("CFG014", "micro/awq") { $0.set("quantization_config", nil) },
+  ]
+
+  private static let engines = [
+    model("CFG015", for: .mlx) { _ in },
+    model("CFG015", for: .transformers) { _ in },
+    model("CFG015", for: .vllm) { _ in },
+    directory("CFG015", for: .llamaCpp) { _ in },
+    directory("CFG015", for: .mlx, "micro/awq") { _ in },
+    directory("CFG015", for: .vllm, "micro/mlx") { _ in },
+    directory("CFG016", for: .vllm, "micro/awq") { $0.set("architectures", nil) },
+    directory("CFG017", for: .transformers) { $0.set("model_type", nil) },
+    directory("CFG018", for: .mlx, "micro/mlx") { $0.set("head_dim", nil) },
+    directory("CFG018", for: .mlx, "micro/mlx") { $0.set("rope_theta", nil) },
+    directory("CFG019", for: .vllm, "micro/awq") { $0.set("torch_dtype", "bfloat16") },
+  ]
+
+  static let tokenizers = [
+    model("TOK001", for: .llamaCpp) { $0.set([("tokenizer.ggml.tokens", nil)]) },
+    model("TOK002", for: .llamaCpp) { $0.set([("tokenizer.ggml.merges", nil)]) },
+    model("TOK003", for: .llamaCpp) { $0.set([("tokenizer.ggml.pre", nil)]) },
+    model("TOK004", for: .llamaCpp) { $0.set([("tokenizer.ggml.token_type", nil)]) },
+    model("TOK005") { gguf in
+      gguf.edit("token_embd.weight") {
+        $0.shape = [511, 128]
+        $0.bytes.removeLast(18)
+      }
+    },
+    model("TOK006") { $0.set([("tokenizer.ggml.eos_token_id", .uint32(512))]) },
+    directory("TOK006") { $0.set("eos_token_id", 512) },
+    Provocation("TOK007", for: .mlx) {
+      try $0.copy("micro/mlx", as: "model", leavingOut: ["tokenizer.json"])
+    },
+    Provocation("TOK008") { folder in
+      let path = try folder.copy("micro/fp16", as: "model", leavingOut: ["tokenizer.json"])
+      try folder.write("model/tokenizer.json", Array("[]".utf8))
+      return path
+    },
+  ]
+}
