@@ -101,6 +101,7 @@ extension Findings {
     let losing: [Rule] = [
       .noModel, .headerCut, .beyondLimits, .unreadable, .shardMissing, .indexShardName,
       .ggufPartMissing, .ggufMagic, .ggufDimension, .ggufOffset, .ggufRow, .safetensorsHeader,
+      .safetensorsSize,
       .safetensorsEntry, .safetensorsOffsets, .awqParts, .mlxParts,
     ]
     return losing.allSatisfy { counts[$0.id] == nil }

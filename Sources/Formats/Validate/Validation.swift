@@ -63,7 +63,8 @@ public struct Validation: Sendable {
     self.findings = findings.sorted(for: options.profiles)
   }
 
-  private static func check(
+  /// Looks at a model that could be opened.
+  static func check(
     _ model: Model, _ options: Options, _ findings: inout Findings
   ) async throws(FormatError) {
     checkContainers(of: model, &findings)

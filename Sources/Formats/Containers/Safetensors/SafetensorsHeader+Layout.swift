@@ -15,7 +15,7 @@ extension SafetensorsHeader {
     for index in order() {
       let entry = entries[index]
       try locating(tensor: entry.name) { () throws(FormatError) in
-        try check(entry, follows: end, after: tensors.last, &findings)
+        guard try check(entry, follows: end, after: tensors.last, &findings) else { return }
         let start = try dataOffset.adding(entry.begin, "the offset of the data")
         let stop = try dataOffset.adding(entry.end, "the offset of the data's end")
         tensors.append(
@@ -61,12 +61,15 @@ extension SafetensorsHeader {
     return keys.map(\.index)
   }
 
+  /// - Returns: Whether shape and bytes agree; what works with the tensor relies on that.
   private func check(
     _ entry: Entry, follows end: Int, after previous: TensorInfo?, _ findings: inout Findings
-  ) throws(FormatError) {
+  ) throws(FormatError) -> Bool {
+    var isSound = true
     do throws(FormatError) {
       try checkSize(entry)
     } catch {
+      isSound = false
       try findings.report(.safetensorsSize, error.located(tensor: entry.name))
     }
     if entry.begin > end {
@@ -85,11 +88,15 @@ extension SafetensorsHeader {
             + "'\(previous?.name.quoted() ?? "")' ends at \(end)"
         ).located(tensor: entry.name))
     }
+    return isSound
   }
 
   private func checkSize(_ entry: Entry) throws(FormatError) {
-    // A type that is not known has been found already.
-    guard entry.type.blockByteCount > 0 else { return }
+    // A type that is not known has been found already, and has no size.
+    guard entry.type.blockByteCount > 0 else {
+      _ = try entry.shape.elementCount()
+      return
+    }
     let needed = try SafetensorsTypes.byteCount(entry.type, entry.shape)
     let found = entry.end - entry.begin
     guard needed != found else { return }

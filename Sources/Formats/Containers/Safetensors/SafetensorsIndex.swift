@@ -20,7 +20,7 @@ public struct SafetensorsIndex: Sendable {
   public private(set) var shardNames: [String]
   /// The `total_size` in the `metadata`, where there is such an integer. Writers do not agree on
   /// what it counts.
-  public let totalByteCount: Int?
+  public private(set) var totalByteCount: Int?
 
   /// Reads an index.
   ///
@@ -90,11 +90,12 @@ public struct SafetensorsIndex: Sendable {
     totalByteCount = total
   }
 
-  /// The same without a file and its tensors.
+  /// The same without a file and its tensors, whose size is then not known.
   func without(shard: String) -> SafetensorsIndex {
     var copy = self
     copy.weightMap.removeAll { $0.shard == shard }
     copy.shardNames.removeAll { $0 == shard }
+    copy.totalByteCount = nil
     return copy
   }
 

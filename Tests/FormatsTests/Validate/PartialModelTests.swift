@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Formats
+
+@Suite("Validation of models of which a part is lost")
+struct PartialModelTests {
+  /// What is in a shard that is missing is not missed again, tensor by tensor.
+  @Test func aMissingShardIsOneFinding() async throws {
+    let folder = try TemporaryFolder()
+    let path = try await sharded(in: folder)
+    let names = try SystemCalls.list(path).filter { $0.hasSuffix(".safetensors") }.sorted()
+    try SystemCalls.removeFile(Paths.join(path, names[0]))
+    let validation = try await Validation(of: path)
+    #expect(validation.findings.map(\.rule.id) == ["IDX004"])
+    #expect(validation.form == .dense)
+  }
+
+  @Test func aBrokenShardDoesNotHideTheOthers() async throws {
+    let folder = try TemporaryFolder()
+    let path = try await sharded(in: folder)
+    let names = try SystemCalls.list(path).filter { $0.hasSuffix(".safetensors") }.sorted()
+    for (name, bytes) in [(names[0], [UInt8](repeating: 0x20, count: 64)), (names[1], [1, 2, 3])] {
+      try SystemCalls.removeFile(Paths.join(path, name))
+      try folder.write("model/\(name)", bytes)
+    }
+    let validation = try await Validation(of: path)
+    #expect(names.count > 2)
+    #expect(validation.findings.map(\.rule.id) == ["FILE002", "FILE003"])
+    #expect(validation.failure == nil)
+  }
+
+  @Test func onlyWithoutAnyHeaderThereIsAFailure() async throws {
+    let folder = try TemporaryFolder()
+    let path = try await sharded(in: folder)
+    for name in try SystemCalls.list(path) where name.hasSuffix(".safetensors") {
+      try SystemCalls.removeFile(Paths.join(path, name))
+      try folder.write("model/\(name)", [1, 2, 3])
+    }
+    let validation = try await Validation(of: path)
+    #expect(validation.failure?.message.contains("needs 8 bytes") == true)
+    #expect(validation.form == nil)
+    #expect(Set(validation.findings.map(\.rule.id)) == ["FILE002"])
+  }
+
+  /// Where the documents are not there, the tensors are still looked at.
+  @Test func aPartOfASplitGGUF() async throws {
+    let folder = try TemporaryFolder()
+    try await convert(Fixture.path("micro/q1_0.gguf"), .gguf, to: folder("model")) {
+      $0.split = GGUFSplitLimits(tensorCount: 10)
+    }
+    let path = folder("model/model-00002-of-00003.gguf")
+    try SystemCalls.removeFile(folder("model/model-00003-of-00003.gguf"))
+    let validation = try await Validation(of: path)
+    #expect(validation.findings.map(\.rule.id) == ["GGUF025"])
+  }
+
+  @Test func headersOnly() async throws {
+    let folder = try TemporaryFolder()
+    var gguf = try EditedGGUF()
+    gguf.edit("blk.0.ffn_up.weight") { $0.setScale(0x7E00, block: 0) }
+    var options = Validation.Options()
+    let path = try gguf.write(to: folder)
+    #expect(try await Validation(of: path, options).worst == .error)
+    options.readsWeights = false
+    #expect(try await Validation(of: path, options).worst == nil)
+  }
+
+  private func sharded(in folder: TemporaryFolder) async throws -> String {
+    try await convert(Fixture.path("micro/q1_0.gguf"), .fp16, to: folder("model")) {
+      $0.shardByteCount = 200_000
+    }
+    return folder("model")
+  }
+}
