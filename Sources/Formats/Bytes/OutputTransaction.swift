@@ -85,15 +85,24 @@ package final class OutputTransaction: Sendable {
     kind == .file ? hiddenPath : Paths.join(hiddenPath, name)
   }
 
-  /// Creates a file of the output.
+  /// Creates a file of the output, and the folder that is part of its name where there is one.
   package func create(_ name: String, byteCount: Int) throws(FormatError) -> OutputFile {
-    guard kind == .file else {
-      return try OutputFile(creating: path(of: name), byteCount: byteCount)
-    }
+    guard kind == .file else { return try createInDirectory(path(of: name), byteCount) }
     // A single file is its own lock, and was made when that was acquired.
     return try OutputFile(
       SystemCalls.duplicate(lockDescriptor, path: hiddenPath), path: hiddenPath,
       byteCount: byteCount)
+  }
+
+  private func createInDirectory(
+    _ path: String, _ byteCount: Int
+  ) throws(FormatError) -> OutputFile {
+    let folder = Paths.parent(of: path)
+    guard folder != hiddenPath else { return try OutputFile(creating: path, byteCount: byteCount) }
+    if try SystemCalls.status(folder) == nil { try SystemCalls.makeDirectory(folder) }
+    let file = try OutputFile(creating: path, byteCount: byteCount)
+    try Self.synchronize(folder)
+    return file
   }
 
   /// Removes whatever has been written. For errors and interruptions; it throws nothing, because

@@ -35,7 +35,8 @@ struct Companions: Sendable {
         options.writesModelCard ? Self.card(metadata, source, layout, plan.notes) : nil
     case .directory(let documents):
       let replaced = Set(tokenizer.map { ByteString($0.name) })
-      let config = documents.configJSON.describing(layout, hasOutput: source.hasOutput)
+      let config = documents.configJSON.describing(
+        layout, names: source.names, hasOutput: source.hasOutput)
       let travelling = try Self.travellers(in: documents.directory, options).filter {
         !replaced.contains(ByteString($0.name))
       }
@@ -54,7 +55,7 @@ struct Companions: Sendable {
   ) -> @Sendable ([String]) throws(FormatError) -> [UInt8] {
     { (proof) throws(FormatError) in
       let notes = ModelCard.Notes(
-        source: Paths.name(of: source.model.path), proof: proof, exceptions: exceptions)
+        source: try Paths.ownName(of: source.model.path), proof: proof, exceptions: exceptions)
       let card = try ModelCard(
         metadata: metadata, config: source.config(), layout: layout, notes: notes)
       return Array(card.text.utf8)
@@ -88,7 +89,9 @@ struct Companions: Sendable {
     in directory: String, _ options: ConversionOptions
   ) throws(FormatError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
-    for name in try SystemCalls.list(directory) where isTraveller(name, options) {
+    let names =
+      try SystemCalls.list(directory).filter { isTraveller($0, options) } + templates(in: directory)
+    for name in names {
       let path = Paths.join(directory, name)
       guard try SystemCalls.status(path)?.isRegular == true else { continue }
       files.append(RepositoryFile(copying: try FileSource(path: path), as: name))
@@ -96,42 +99,19 @@ struct Companions: Sendable {
     return files
   }
 
+  /// Further chat templates, which have a folder of their own.
+  private static func templates(in directory: String) throws(FormatError) -> [String] {
+    let path = Paths.join(directory, ChatTemplate.folder)
+    guard try SystemCalls.status(path)?.isDirectory == true else { return [] }
+    return try SystemCalls.list(path).filter { $0.dropping(suffix: ".jinja") != nil }.sorted()
+      .map { Paths.join(ChatTemplate.folder, $0) }
+  }
+
   private static func isTraveller(_ name: String, _ options: ConversionOptions) -> Bool {
     if name == "README.md" { return options.writesModelCard }
+    let lowercase = name.lowercased()
     return tokenizerFileNames.contains(name)
-      || ["generation_config.json", "tokenizer.model", "NOTICE"].contains(name)
-      || name.hasPrefix("LICENSE") || name.hasPrefix("USE_POLICY")
-  }
-}
-
-extension JSONValue {
-  /// The `config.json` of the same model in another layout: what it said about quantization gives
-  /// way to what is true now, everything else stays.
-  fileprivate func describing(_ layout: RepositoryLayout, hasOutput: Bool) -> JSONValue {
-    guard case .object(let members) = self else { return self }
-    let result = members.compactMap { member -> Member? in
-      switch member.name {
-      case "quantization", "quantization_config": nil
-      case "torch_dtype", "dtype": Member(member.name, "float16")
-      case "tie_word_embeddings" where hasOutput: Member(member.name, false)
-      default: member
-      }
-    }
-    return .object(result + (layout.isMLX ? missingRopeMembers : []) + layout.configMembers)
-  }
-
-  /// The rotation in the words of transformers 4, where only those of 5 are there: half of mlx-lm's
-  /// architectures look for no others, and go on with another base without a word.
-  private var missingRopeMembers: [Member] {
-    guard case .object(let parameters)? = self["rope_parameters"] else { return [] }
-    var result: [Member] = []
-    if self["rope_theta"] == nil, let theta = parameters.first(where: { $0.name == "rope_theta" }) {
-      result.append(theta)
-    }
-    let type = parameters.first { ["rope_type", "type"].contains($0.name) }?.value
-    if self["rope_scaling"] == nil, let type, type != "default" {
-      result.append(Member("rope_scaling", .object(parameters.filter { $0.name != "rope_theta" })))
-    }
-    return result
+      || ["generation_config.json", "tokenizer.model"].contains(name)
+      || ["license", "licence", "notice", "use_policy"].contains { lowercase.hasPrefix($0) }
   }
 }

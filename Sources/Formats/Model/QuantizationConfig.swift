@@ -13,18 +13,15 @@ struct QuantizationConfig: Sendable {
 
   let method: Method
   private let mlx: JSONValue?
+  private let awq: JSONValue?
 
   init(_ config: JSONValue?) {
-    guard let config else {
-      method = .unknown
-      mlx = nil
-      return
-    }
-    mlx = config["quantization"].flatMap { $0["bits"] == nil ? nil : $0 }
+    mlx = config?["quantization"].flatMap { $0["bits"] == nil ? nil : $0 }
+    awq = config?["quantization_config"]
     if let mlx {
       method = Self.mlxMethod(mlx)
     } else {
-      method = config["quantization_config"].map(Self.method) ?? .none
+      method = config == nil ? .unknown : awq.map(Self.method) ?? .none
     }
   }
 
@@ -34,7 +31,11 @@ struct QuantizationConfig: Sendable {
   private static func method(_ config: JSONValue) -> Method {
     guard let name = name(config) else { return .none }
     guard name == "awq" else { return .other("'\(name.quoted())'") }
-    if case .string(let version)? = config["version"], version.lowercased() != "gemm" {
+    // transformers 5 calls the version a format.
+    for member in ["version", "format"] {
+      guard case .string(let version)? = config[member], version.lowercased() != "gemm" else {
+        continue
+      }
       return .other("'awq' of version '\(version.quoted())'")
     }
     if let bits = config["bits"] ?? config["w_bit"], bits != .integer(4) {
@@ -67,6 +68,20 @@ struct QuantizationConfig: Sendable {
       return nil
     }
     return (min(integer("bits") ?? 1, 32), min(integer("group_size") ?? 128, 1 << 20))
+  }
+
+  /// Checks that AWQ's groups are those that the configuration says, for engines go by that; -1 means
+  /// whole rows.
+  ///
+  /// - Throws: `malformed` where they are others.
+  func checkAWQ(groupSize: Int, columns: Int) throws(FormatError) {
+    guard case .integer(let stated)? = awq?["group_size"] ?? awq?["q_group_size"],
+      (stated == -1 ? columns : stated) != groupSize
+    else { return }
+    throw FormatError(
+      .malformed,
+      "needed groups of \(stated == -1 ? "\(columns), a whole row," : "\(stated)") as the "
+        + "configuration says, found groups of \(groupSize)")
   }
 
   /// - Throws: `unsupported` for a method that is only recognized.

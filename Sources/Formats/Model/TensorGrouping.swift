@@ -119,8 +119,9 @@ struct TensorGrouping {
         "needed qweight [in, out/8] and qzeros [in/G, out/8] of I32 and scales [in/G, out], found "
           + [codes, zeros, scales].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
     }
-    let layout = Layout.awq(
-      groupSize: codes.shape[0] / scales.shape[0], scaleType: scales.type)
+    let groupSize = codes.shape[0] / scales.shape[0]
+    try config.checkAWQ(groupSize: groupSize, columns: codes.shape[0])
+    let layout = Layout.awq(groupSize: groupSize, scaleType: scales.type)
     return (layout, [scales.shape[1], codes.shape[0]])
   }
 

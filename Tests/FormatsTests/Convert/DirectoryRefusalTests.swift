@@ -92,9 +92,22 @@ struct DirectoryRefusalTests {
       text: "tensor '\(down).weight': its type is AWQ-INT4 group 64 F16, and only 1-bit and dense "
         + "types convert without loss"
     ) {
-      $0.edit("layers.0.mlp.down_proj.qzeros") { $0.double() }
-      $0.edit("layers.0.mlp.down_proj.scales") { $0.double() }
+      $0.setGroupSize(64)
+      for part in ["qzeros", "scales"] { $0.edit(".\(part)") { $0.double() } }
     },
+    Refusal(
+      testDescription: "other groups than the configuration says", fixture: "awq",
+      code: .malformed,
+      text: "tensor '\(down).qweight': needed groups of 64 as the configuration says, found groups "
+        + "of 128"
+    ) { $0.setGroupSize(64) },
+    Refusal(
+      testDescription: "groups where the configuration says whole rows", fixture: "awq",
+      code: .malformed,
+      text:
+        "tensor '\(down).qweight': needed groups of 256, a whole row, as the configuration says, "
+        + "found groups of 128"
+    ) { $0.setGroupSize(-1) },
   ]
 
   @Test(arguments: refusals) func refusal(_ refusal: Refusal) async throws {
@@ -111,6 +124,19 @@ struct DirectoryRefusalTests {
     let text = "\(path): \(refusal.text)"
     #expect(error?.description.hasPrefix(text) == true, "\(error?.description ?? "no error")")
     #expect(try folder.names == ["model"])
+  }
+
+  /// transformers 5 has another word for the version.
+  @Test(arguments: [true, false]) func format(isAlone: Bool) async throws {
+    let folder = try TemporaryFolder()
+    var directory = try EditedDirectory("micro/awq")
+    let quantization = directory.config["quantization_config"]?.with("format", "gemv")
+    directory.set(
+      "quantization_config", isAlone ? quantization?.with("version", nil) : quantization)
+    let path = try directory.write(to: folder)
+    let error = await failure { try await convert(path, .gguf, to: folder("out")) }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.contains("'awq' of version 'gemv'") == true)
   }
 
   @Test(
@@ -161,6 +187,13 @@ struct DirectoryRefusalTests {
     let error = await failure { try await convert(path, target, to: folder("out")) }
     #expect(error?.code == .unsupported)
     #expect(error?.message.hasPrefix("'prism.hadamard.version' says that the weights are") == true)
+  }
+}
+
+extension EditedDirectory {
+  fileprivate mutating func setGroupSize(_ size: Int) {
+    let quantization = config["quantization_config"]
+    set("quantization_config", quantization?.with("group_size", .integer(size)))
   }
 }
 

@@ -53,7 +53,8 @@ struct DirectoryFiles {
 }
 
 extension ChatTemplate {
-  private static let folder = "additional_chat_templates"
+  /// The folder of further templates.
+  static let folder = "additional_chat_templates"
 
   /// The templates of a directory: in `tokenizer_config.json`, in `chat_template.jinja` with further
   /// ones in a folder, or in `chat_template.json`.

@@ -13,12 +13,15 @@ struct FrontMatter: Sendable {
   /// No front matter.
   init() {}
 
-  /// Reads it from a whole card: the lines between `---` in the first line and the next one.
+  /// Reads it from a whole card: the lines from `---` in the first line to the next one, or to `...`,
+  /// with which YAML ends a document.
   init(card: String) {
     // Tabs are none of YAML's, but some cards have them.
     let card = card.replacing("\t", with: "  ")
     var lines = card.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)[...]
-    guard lines.popFirst() == "---", let end = lines.firstIndex(of: "---") else { return }
+    guard lines.popFirst() == "---",
+      let end = lines.firstIndex(where: { $0 == "---" || $0 == "..." })
+    else { return }
     lines = lines[..<end]
     while let line = lines.popFirst() {
       let below = Self.popBelow(&lines)

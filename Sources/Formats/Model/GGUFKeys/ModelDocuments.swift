@@ -24,7 +24,7 @@ public struct ModelDocuments: Sendable {
   ) throws(FormatError) {
     let files = DirectoryFiles(directory: directory, limits: limits)
     self.directory = directory
-    self.folder = folder ?? Paths.name(of: directory)
+    self.folder = if let folder { folder } else { try Paths.ownName(of: directory) }
     config = try files.needed("config.json")
     generation = try files.members("generation_config.json")
     tokenizerConfig = try files.members("tokenizer_config.json")

@@ -26,7 +26,7 @@ enum SamplingKeys {
       guard let text = try generation.string(name), !text.isEmpty else { return nil }
       return .string(ByteString(text))
     case .int32:
-      guard let integer = try generation.integer(name) else { return nil }
+      guard let integer = try generation.wholeNumber(name) else { return nil }
       guard let number = Int32(exactly: integer) else {
         throw generation.error(.malformed, name, "must fit 32 bits, is \(integer)")
       }

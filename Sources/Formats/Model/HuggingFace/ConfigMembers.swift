@@ -52,6 +52,14 @@ struct ConfigMembers {
     return number
   }
 
+  /// An integer, also one that is written as `20.0`.
+  func wholeNumber(_ name: String) throws(FormatError) -> Int? {
+    guard case .number(let text)? = self[name],
+      let number = Double(text).flatMap(Int.init(exactly:))
+    else { return try integer(name) }
+    return number
+  }
+
   /// A count from 1 to a named limit.
   func count(_ name: String, _ limit: Limit) throws(FormatError) -> Int {
     guard let value = try optionalCount(name, limit) else { throw missing(name) }

@@ -69,5 +69,8 @@ struct ModelDocumentsTests {
     let path = Fixture.path("micro/fp16")
     #expect(try ModelDocuments(directory: path + "/").folder == "fp16")
     #expect(try ModelDocuments(directory: path, folder: "other").folder == "other")
+    #expect(try ModelDocuments(directory: path + "/.").folder == "fp16")
+    #expect(try ModelDocuments(directory: path + "/../fp16/../mlx/./").folder == "mlx")
+    #expect(try ModelDocuments(directory: path + "/../mlx/../fp16/../fp16/.").folder == "fp16")
   }
 }
