@@ -1,18 +1,15 @@
 /// What a conversion knows of its source beside the tensors.
 struct ConversionSource: Sendable {
   let model: Model
-  private let naming: Naming
+  /// What the tensors are called; those that the architecture does not know keep their names.
+  let names: NameTable
+  /// What is known of the model's shape, or why names cannot cross from one side to the other.
+  private let shape: Result<ModelConfig, FormatError>
   /// Where everything else comes from.
   let facts: Facts
   /// A tied model stores its output matrix a second time, equal to the embedding: a GGUF keeps it,
   /// the others do without.
   let repeatsEmbedding: Bool
-
-  private enum Naming: Sendable {
-    case known(ModelConfig)
-    /// Without a table of its own: names stay as they are.
-    case unknown(NameTable, FormatError)
-  }
 
   enum Facts: Sendable {
     case gguf(GGUFMetadata)
@@ -29,26 +26,27 @@ struct ConversionSource: Sendable {
       try Self.checkTypes(gguf)
       try ModelConfig.refuseRotatedWeights(gguf.metadata)
       let metadata = gguf.metadata
-      naming = try Self.naming(
-        model, { () throws(FormatError) in try ModelConfig.names(metadata) }
-      ) { () throws(FormatError) in
-        let config = try ModelConfig(metadata: metadata, tensors: infos, limits: model.limits)
-        try config.check(gguf: infos)
-        return config
+      (names, shape) = try Self.describe(model, \.gguf) { () throws(FormatError) in
+        try ModelConfig.names(metadata)
+      } config: { () throws(FormatError) in
+        try ModelConfig(metadata: metadata, tensors: infos, limits: model.limits)
+      } check: { (config) throws(FormatError) in
+        try config.check(gguf: infos.filter { config.names.match(gguf: $0.name) != nil })
       }
       facts = .gguf(gguf.metadata)
       repeatsEmbedding = false
     } else {
       guard model.config != nil else { throw Self.withoutConfiguration(model) }
-      try QuantizationConfig(model.config).checkIsKnown()
+      try QuantizationConfig(model.config).check(model.tensors)
       let documents = try ModelDocuments(
         directory: model.configDirectory ?? model.path, limits: model.limits)
-      naming = try Self.naming(
-        model, { () throws(FormatError) in try documents.names() }
-      ) { () throws(FormatError) in
-        let config = try documents.modelConfig(tensors: model.tensors)
-        try config.check(huggingFace: model.tensors)
-        return config
+      (names, shape) = try Self.describe(model, \.huggingFace) { () throws(FormatError) in
+        try documents.names()
+      } config: { () throws(FormatError) in
+        try documents.modelConfig(tensors: model.tensors)
+      } check: { (config) throws(FormatError) in
+        try config.check(
+          huggingFace: model.tensors.filter { config.names.match(huggingFace: $0.name) != nil })
       }
       facts = .directory(documents)
       let saysTied = documents.configJSON["tie_word_embeddings"] == .bool(true)
@@ -58,44 +56,46 @@ struct ConversionSource: Sendable {
     }
   }
 
-  var names: NameTable {
-    switch naming {
-    case .known(let config): config.names
-    case .unknown(let names, _): names
-    }
-  }
-
   /// What is known of the model's shape.
   ///
-  /// - Throws: `unsupported` for an architecture without a table of names.
-  func config() throws(FormatError) -> ModelConfig {
-    switch naming {
-    case .known(let config): return config
-    case .unknown(_, let error): throw error
-    }
-  }
+  /// - Throws: Why its names cannot cross from GGUF to Hugging Face or back: `unsupported` for an
+  ///   architecture without a table of names and for tensors that it does not have; `malformed`.
+  func config() throws(FormatError) -> ModelConfig { try shape.get() }
 
   /// Keys of a GGUF that have no place in a `config.json`.
-  var ignoredKeys: [String] {
-    guard case .known(let config) = naming else { return [] }
-    return config.ignoredKeys
-  }
+  var ignoredKeys: [String] { (try? shape.get().ignoredKeys) ?? [] }
 
   /// Whether there is an output matrix, and not that of the embedding once more.
   var hasOutput: Bool { !repeatsEmbedding && model.tensor(named: "lm_head.weight") != nil }
 
-  private static func naming(
-    _ model: Model, _ names: () throws(FormatError) -> NameTable,
-    _ config: () throws(FormatError) -> ModelConfig
-  ) throws(FormatError) -> Naming {
+  /// Finds names and shape. What is not known of them stands in the way of a conversion between GGUF
+  /// and Hugging Face only; what contradicts itself is refused always.
+  private static func describe(
+    _ model: Model, _ side: KeyPath<NameTable.Row, NamePattern>,
+    _ table: () throws(FormatError) -> NameTable, config: () throws(FormatError) -> ModelConfig,
+    check: (ModelConfig) throws(FormatError) -> Void
+  ) throws(FormatError) -> (NameTable, Result<ModelConfig, FormatError>) {
+    let names: NameTable
     do throws(FormatError) {
-      _ = try names()
+      names = try table()
     } catch  where error.code == .unsupported {
-      return .unknown(try .unchanged(model.tensors), error)
+      return (try .unchanged(model.tensors), .failure(error))
     } catch {
       throw error
     }
-    return .known(try config())
+    let extended = try names.extended(by: model.tensors, side)
+    let known: ModelConfig
+    do throws(FormatError) {
+      known = try config()
+    } catch {
+      return (extended, .failure(error))
+    }
+    try check(known)
+    let stranger = model.tensors.first { names.match($0.name, side) == nil }
+    if let stranger {
+      return (extended, .failure(names.hasNoSuchTensor.located(tensor: stranger.name)))
+    }
+    return (extended, .success(known))
   }
 
   private static func withoutConfiguration(_ model: Model) -> FormatError {
@@ -135,24 +135,5 @@ struct ConversionSource: Sendable {
           .located(tensor: tensor.info.name)
       }
     }
-  }
-}
-
-extension Model {
-  /// Whether the output matrix has the bytes of the embedding.
-  fileprivate func storesEmbeddingTwice() throws(FormatError) -> Bool {
-    guard let embedding = tensor(named: "model.embed_tokens.weight"),
-      let output = tensor(named: "lm_head.weight")
-    else { return false }
-    guard embedding.layout == output.layout, embedding.shape == output.shape else { return false }
-    let tiling = Tiling(
-      of: embedding.matrix, in: embedding.layout, units: [], byteCount: 1 << 20)
-    var (left, right): ([UInt8], [UInt8]) = ([], [])
-    for tile in tiling.tiles(of: embedding.matrix) {
-      try reader.read(tile, of: embedding, into: &left)
-      try reader.read(tile, of: output, into: &right)
-      guard left == right else { return false }
-    }
-    return true
   }
 }

@@ -38,9 +38,9 @@ public enum ConversionTarget: String, Sendable, Hashable, CaseIterable {
 }
 
 extension NameTable.Match {
-  /// Its role in a conversion.
-  var role: ConversionTarget.TensorRole {
-    guard row.shape.count == 2 else { return .vector }
+  /// The role in a conversion of a tensor of that shape; one without elements has nothing to pack.
+  func role(_ shape: [Int]) -> ConversionTarget.TensorRole {
+    guard row.shape.count == 2, shape.count == 2, !shape.contains(0) else { return .vector }
     return layer == nil ? .embedding : .linear
   }
 }

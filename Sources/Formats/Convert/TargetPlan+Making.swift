@@ -23,11 +23,14 @@ extension TargetPlan {
       let name = side.name(layer: match.layer)
       // Hugging Face's own way to say that the output matrix is the embedding is not to store it.
       if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" { continue }
-      let stays = match.role == .vector && target.isGGUF && !crosses
-      let wanted = stays ? tensor.layout : target.layout(of: match.role)
+      let role = match.role(tensor.shape)
+      // What is no weight of any known type goes along as it is.
+      let isForeign = tensor.layout.groupSize == nil && !Layouts.all.contains(tensor.layout)
+      let stays = role == .vector && !crosses && (target.isGGUF || isForeign)
+      let wanted = stays ? tensor.layout : target.layout(of: role)
       let finding =
         if let known = findings[ByteString(tensor.name)] { known } else {
-          try Self.look(at: tensor, in: model, wanted: wanted, match.role, options)
+          try Self.look(at: tensor, in: model, wanted: wanted, role, options)
         }
       let mayStay = Self.keepsLayouts(of: model.form, target)
       let layout = Self.layout(of: tensor, wanted: wanted, finding, mayStay: mayStay)
@@ -38,7 +41,7 @@ extension TargetPlan {
             .located(tensor: tensor.name)
         }
         notes.append("\(name) stays \(layout.name): \(reason)")
-        if target == .awq, match.role == .linear { notConverted(name, names) }
+        if target == .awq, role == .linear { notConverted(name, names) }
       }
       if let config {
         tensor.rowMap = RowMap(match.row.rowOrder, config, toGGUF: target.isGGUF)
@@ -141,7 +144,7 @@ extension TargetPlan {
     } catch {
       throw FormatError(
         .unsupported,
-        "its type is \(source.layout.name), and only 1-bit and dense types convert without loss"
+        source.layout.whyRecognizedOnly
           + (isGGUF ? "; 'llama-quantize --pure' keeps every matrix in Q1_0" : "")
       ).located(tensor: source.name)
     }

@@ -26,6 +26,17 @@ extension NameTable {
     return NameTable(architecture: "", modelClass: "", rows: rows, fused: fused)
   }
 
+  /// This table, and a row more for each name that it does not have, which stays as it is.
+  ///
+  /// - Throws: What ``unchanged(_:)`` throws.
+  func extended(
+    by tensors: [Tensor], _ side: KeyPath<Row, NamePattern>
+  ) throws(FormatError) -> NameTable {
+    let strangers = try NameTable.unchanged(tensors.filter { match($0.name, side) == nil })
+    return NameTable(
+      architecture: architecture, modelClass: modelClass, rows: rows + strangers.rows, fused: fused)
+  }
+
   private static let towers: Set = [
     "visual", "vision_tower", "vision_model", "multi_modal_projector", "v", "mm",
   ]

@@ -70,18 +70,10 @@ struct QuantizationConfig: Sendable {
     return (min(integer("bits") ?? 1, 32), min(integer("group_size") ?? 128, 1 << 20))
   }
 
-  /// Checks that AWQ's groups are those that the configuration says, for engines go by that; -1 means
-  /// whole rows.
-  ///
-  /// - Throws: `malformed` where they are others.
-  func checkAWQ(groupSize: Int, columns: Int) throws(FormatError) {
-    guard case .integer(let stated)? = awq?["group_size"] ?? awq?["q_group_size"],
-      (stated == -1 ? columns : stated) != groupSize
-    else { return }
-    throw FormatError(
-      .malformed,
-      "needed groups of \(stated == -1 ? "\(columns), a whole row," : "\(stated)") as the "
-        + "configuration says, found groups of \(groupSize)")
+  /// The weights of a row of AWQ's that share a scale, as the configuration says it; -1 means all.
+  func awqGroupSize(columns: Int) -> Int? {
+    guard case .integer(let size)? = awq?["group_size"] ?? awq?["q_group_size"] else { return nil }
+    return size == -1 ? columns : size
   }
 
   /// - Throws: `unsupported` for a method that is only recognized.

@@ -120,7 +120,6 @@ struct TensorGrouping {
           + [codes, zeros, scales].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
     }
     let groupSize = codes.shape[0] / scales.shape[0]
-    try config.checkAWQ(groupSize: groupSize, columns: codes.shape[0])
     let layout = Layout.awq(groupSize: groupSize, scaleType: scales.type)
     return (layout, [scales.shape[1], codes.shape[0]])
   }

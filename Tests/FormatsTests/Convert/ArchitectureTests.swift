@@ -112,6 +112,20 @@ extension String {
 
 @Suite("Architectures without a table of names")
 struct UnknownArchitectureTests {
+  /// There is nothing to pack in it, and no reader takes it packed.
+  @Test(arguments: [ConversionTarget.mlx, .awq, .fp16])
+  func aMatrixWithoutElements(target: ConversionTarget) async throws {
+    let folder = try TemporaryFolder()
+    var directory = try EditedDirectory("micro/fp16")
+    directory.set("architectures", ["BrandNewForCausalLM"])
+    let name = "model.layers.0.extra.weight"
+    directory.tensors.append(.init(name: name, type: .f16, shape: [5, 0], bytes: []))
+    let (out, report) = try await convert(
+      directory.write(to: folder), target, to: folder("out"))
+    #expect(report.isProven)
+    #expect(out.tensor(named: name)?.layout == .f16)
+  }
+
   @Test func hugging() async throws {
     let folder = try TemporaryFolder()
     var directory = try EditedDirectory("micro/fp16")

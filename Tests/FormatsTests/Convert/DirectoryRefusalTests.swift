@@ -63,7 +63,9 @@ struct DirectoryRefusalTests {
     Refusal(
       testDescription: "words of a module that is said to have none", fixture: "mlx",
       code: .unsupported,
-      text: "tensor '\(down).biases': architecture 'qwen3' has no tensor of this name"
+      text:
+        "tensor '\(down).weight': config.json says that this module is not quantized, and it is "
+        + "stored in words of MLX with scales"
     ) {
       $0.set("quantization", $0.config["quantization"]?.with("\(down)", false))
     },
@@ -80,12 +82,40 @@ struct DirectoryRefusalTests {
     },
     Refusal(
       testDescription: "a vision tower", fixture: "fp16", target: .awq, code: .unsupported,
-      text: "tensor 'visual.blocks.0.attn.qkv.weight': architecture 'qwen3' has no tensor of this "
-        + "name"
+      text: "tensor 'visual.blocks.0.attn.qkv.weight': the tensor is of a vision tower, and only "
+        + "language models convert"
     ) {
       $0.tensors.append(
         .init(
           name: "visual.blocks.0.attn.qkv.weight", type: .f16, shape: [1], bytes: [0, 0]))
+    },
+    Refusal(
+      testDescription: "arrays of AWQ that nothing speaks of", fixture: "awq", target: .fp16,
+      code: .unsupported,
+      text: "tensor '\(down).qweight': it is an array of AWQ or GPTQ, and config.json does not say "
+        + "so: the member 'quantization_config'"
+    ) { $0.set("quantization_config", nil) },
+    Refusal(
+      testDescription: "arrays of GPTQ beside AWQ's", fixture: "awq", target: .fp16,
+      code: .unsupported, text: "tensor '\(down).g_idx': it is no array of AWQ's weights"
+    ) {
+      $0.tensors.append(
+        .init(name: "\(down).g_idx", type: .i32, shape: [1], bytes: [0, 0, 0, 0]))
+    },
+    Refusal(
+      testDescription: "words of MLX that only quantization_config speaks of", fixture: "mlx",
+      target: .fp16, code: .unsupported,
+      text:
+        "tensor 'lm_head.weight': it is stored in words of MLX with scales, and config.json does "
+        + "not say so: the member 'quantization' is needed"
+    ) { $0.set("quantization", nil) },
+    Refusal(
+      testDescription: "scales of BF16", fixture: "mlx", target: .fp16, code: .unsupported,
+      text:
+        "tensor '\(down).weight': its type is MLX-1bit-BF16: scales must be F16 to be kept, and "
+        + "these are BF16"
+    ) {
+      for part in ["scales", "biases"] { $0.edit("\(down).\(part)") { $0.type = .bf16 } }
     },
     Refusal(
       testDescription: "groups of 64", fixture: "awq", code: .unsupported,
@@ -98,14 +128,14 @@ struct DirectoryRefusalTests {
     Refusal(
       testDescription: "other groups than the configuration says", fixture: "awq",
       code: .malformed,
-      text: "tensor '\(down).qweight': needed groups of 64 as the configuration says, found groups "
+      text: "tensor '\(down).weight': needed groups of 64 as the configuration says, found groups "
         + "of 128"
     ) { $0.setGroupSize(64) },
     Refusal(
       testDescription: "groups where the configuration says whole rows", fixture: "awq",
       code: .malformed,
       text:
-        "tensor '\(down).qweight': needed groups of 256, a whole row, as the configuration says, "
+        "tensor '\(down).weight': needed groups of 256 as the configuration says, "
         + "found groups of 128"
     ) { $0.setGroupSize(-1) },
   ]

@@ -61,11 +61,7 @@ extension ModelConfig {
     _ name: String, _ shape: [Int], _ side: KeyPath<NameTable.Row, NamePattern>
   ) -> (Rule, FormatError)? {
     guard let match = names.match(name, side) else {
-      return (
-        .unknownTensor,
-        FormatError(
-          .unsupported, "architecture '\(names.architecture)' has no tensor of this name")
-      )
+      return (.unknownTensor, names.hasNoSuchTensor)
     }
     guard match.layer ?? 0 < layerCount else {
       return (.layerBeyond, FormatError(.malformed, "the model has \(layerCount) layers"))
@@ -75,5 +71,11 @@ extension ModelConfig {
       return (.tensorShape, FormatError(.malformed, "needed the shape \(needed), found \(shape)"))
     }
     return nil
+  }
+}
+
+extension NameTable {
+  var hasNoSuchTensor: FormatError {
+    FormatError(.unsupported, "architecture '\(architecture)' has no tensor of this name")
   }
 }
