@@ -17,7 +17,7 @@ struct RoundingTests {
         bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
       }
     }
-    return RoundingLawTests.apply(edge, bytes, Tile(rows: 3..<4, columns: 128..<128 + count))
+    return edge.applied(to: bytes, Tile(rows: 3..<4, columns: 128..<128 + count))
   }
 
   @Test(
