@@ -2,6 +2,7 @@
 """Specs/fingerprint.md a second time: usage: fingerprint_reference.py FP16_DIRECTORY | Q1_0.gguf"""
 
 import hashlib
+import math
 import sys
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def one_bit_rows(values: np.ndarray) -> np.ndarray | None:
 
 
 def tensor_digest(values: np.ndarray) -> bytes:
-    matrix = np.ascontiguousarray(values, "<f4").reshape(-1, values.shape[-1])
+    columns = values.shape[-1] if values.ndim else 1
+    matrix = np.asarray(values, "<f4").reshape(math.prod(values.shape[:-1]), columns)
     blocks = one_bit_rows(values)
     kind = b"f32" if blocks is None else b"1-bit"
     leaves = []

@@ -26,7 +26,7 @@ enum AWQ {
   ]
 
   /// Nibble k of a word holds the output `8 × word + order[k]`.
-  static let order = [0, 2, 4, 6, 1, 3, 5, 7]
+  @inline(__always) static var order: SIMD8<Int> { SIMD8(0, 2, 4, 6, 1, 3, 5, 7) }
   /// The nibble of each output, the inverse of ``order``.
   private static let places = [0, 4, 1, 5, 2, 6, 3, 7]
   static let allZeroPoints: UInt32 = 0x8888_8888
@@ -115,7 +115,7 @@ extension AWQ {
 
     /// The blocks of a word's outputs, in the order of its nibbles.
     @inline(__always) func blocks(of word: Int, _ group: Int) -> SIMD8<Int> {
-      let rows = SIMD8<Int>(0, 2, 4, 6, 1, 3, 5, 7) &+ word * 8
+      let rows = AWQ.order &+ word * 8
       return rows &* blockStride &+ group * Q1_0.blockByteCount
     }
 
@@ -227,8 +227,7 @@ extension AWQ {
     _ step: Int, of scale: UInt16, _ block: Int, _ tile: Tile, _ tally: inout Tally
   ) -> UInt16 {
     let product = Float(step) * Float(bitPattern: HalfPrecision.widen(scale))
-    let exact = HalfPrecision.narrowExactly(product.bitPattern)
-    guard let exact, HalfPrecision.isFinite(exact) else {
+    guard let exact = HalfPrecision.narrowFinite(product) else {
       tally.refuse(
         FormatError(
           .notExact,

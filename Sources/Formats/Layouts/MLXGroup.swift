@@ -69,8 +69,6 @@ struct MLXGroup {
     guard isAllOnes else { return nil }
     let sum =
       Float(bitPattern: HalfPrecision.widen(scale)) + Float(bitPattern: HalfPrecision.widen(bias))
-    return HalfPrecision.narrowExactly(sum.bitPattern).flatMap {
-      HalfPrecision.isFinite($0) ? $0 : nil
-    }
+    return HalfPrecision.narrowFinite(sum)
   }
 }

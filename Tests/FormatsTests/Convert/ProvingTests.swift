@@ -54,7 +54,19 @@ struct ProvingTests {
         == "tensor 'lm_head.weight' row 300: what was written differs from the source")
   }
 
-  /// Two signs exchanged, two rows exchanged: what sums would not see.
+  /// What sums would not see, as little as the next test's.
+  @Test func exchangedSigns() async throws {
+    let error = try await prove { bytes, tensors in
+      let tensor = try #require(tensors.first { $0.name == "lm_head.weight" })
+      let start = tensor.parts[0].info.range.lowerBound
+      let other = try #require(
+        (1..<128).first { (bytes[start + 1] ^ bytes[start + $0 * 2 + 1]) & 0x80 != 0 })
+      for weight in [0, other] { bytes[start + weight * 2 + 1] ^= 0x80 }
+    }
+    #expect(error?.code == .proofFailed)
+    #expect(error?.location.row == 0)
+  }
+
   @Test func exchangedRows() async throws {
     let error = try await prove { bytes, tensors in
       let tensor = try #require(tensors.first { $0.name == "lm_head.weight" })

@@ -36,6 +36,11 @@ enum HalfPrecision {
     }
   }
 
+  /// A finite number as binary16, or `nil` where that has no such number.
+  static func narrowFinite(_ single: Float) -> UInt16? {
+    single.isFinite ? narrowExactly(single.bitPattern) : nil
+  }
+
   /// The same for eight values at once; `wrong` gets a bit where one is not an exact normal number.
   @inline(__always)
   static func narrowNormals(
