@@ -134,7 +134,7 @@ extension Conversion {
     let counter = ByteCounter(.proving, total: byteCount, report: progress)
     var run = makeRun()
     run.rowUnit = LeafGrid.rows
-    let readBack = TileRun(reader: written.reader, width: options.width, rowUnit: LeafGrid.rows)
+    let readBack = TileRun(reader: written.reader, size: size, rowUnit: LeafGrid.rows)
     // Equal weights have one fingerprint; rounded ones have another than the source.
     let isOfWritten = isRounded || digests != nil
     let fingerprinting = try fingerprinting(isOfWritten ? written : model)

@@ -10,6 +10,8 @@ public struct Conversion: Sendable {
   let plan: TargetPlan
   let tensors: TensorFiles
   let companions: Companions
+  /// How many tasks work at once, and on how much each.
+  private(set) var size: RunSize
 
   /// Plans a conversion.
   ///
@@ -32,6 +34,7 @@ public struct Conversion: Sendable {
     self.model = model
     self.target = target
     self.options = options
+    size = RunSize(width: options.budget.width)
     do throws(FormatError) {
       source = try ConversionSource(model)
       plan = try TargetPlan(of: source, as: target, options, knowing: findings)
@@ -46,6 +49,10 @@ public struct Conversion: Sendable {
       }
       try checkOnePass()
       try checkResuming()
+      let planned = self
+      size = try options.budget.size { (size) throws(FormatError) in
+        try MemoryBound(of: planned, size).byteCount
+      }
     } catch {
       throw error.located(file: model.path)
     }
@@ -66,7 +73,7 @@ public struct Conversion: Sendable {
   /// What reads the source as the options say.
   func makeRun() -> TileRun {
     TileRun(
-      reader: model.reader, width: options.width,
+      reader: model.reader, size: size,
       tolerance: options.toleratesSubnormals ? SubnormalTolerance() : nil)
   }
 }

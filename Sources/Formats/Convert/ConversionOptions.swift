@@ -24,8 +24,8 @@ public struct ConversionOptions: Sendable {
   public var resumes = false
   /// Whether an existing output is replaced.
   public var replaces = false
-  /// Tasks at work at once; the output does not depend on it.
-  public var width = 2
+  /// How many tasks may work at once, and how much memory they may take.
+  public var budget = RunBudget()
 
   /// The defaults: shards of 5 GB, verified, with a model card, nothing replaced.
   public init() {}

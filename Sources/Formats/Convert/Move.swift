@@ -9,10 +9,12 @@ struct Move: Sendable {
   var needsStage: Bool { source.layout.isTransposed != target.layout.isTransposed }
 
   /// The tiles in which the target is written: contiguous in each of its parts.
-  func tiling(byteCount: Int, rowUnit: Int = 1) -> Tiling {
+  ///
+  /// - Parameter layout: The layout in which they are delivered.
+  func tiling(as layout: Layout, byteCount: Int, rowUnit: Int = 1) -> Tiling {
     Tiling(
-      of: target.matrix, in: target.layout, units: [source.layout, .q1_0], rowUnit: rowUnit,
-      byteCount: byteCount)
+      of: target.matrix, in: target.layout, units: [source.layout, .q1_0, layout],
+      rowUnit: rowUnit, byteCount: byteCount)
   }
 
   /// What its tiles are a multiple of in rows, where they are hashed and each is one run of bytes:

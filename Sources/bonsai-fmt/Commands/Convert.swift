@@ -164,7 +164,7 @@ struct Convert: AsyncParsableCommand {
     options.replaces = force
     options.resumes = resume
     options.toleratesSubnormals = tolerateSubnormal
-    options.width = try running.width()
+    options.budget = try running.budget()
     return options
   }
 

@@ -45,7 +45,7 @@ struct OnePassTests {
   @Test("Whatever the number of threads", arguments: [1, 2, 7])
   func widths(width: Int) async throws {
     let bytes = try Fixture.bytes("micro/q1_0.gguf")
-    try await convertPassing(bytes, .awq) { $0.width = width }
+    try await convertPassing(bytes, .awq) { $0.budget.width = width }
     try await convert(Fixture.path("micro/q1_0.gguf"), .awq, to: folder("file")) {
       $0.writesModelCard = false
     }

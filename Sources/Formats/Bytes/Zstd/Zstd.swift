@@ -6,6 +6,9 @@ enum Zstd {
   /// The levels of compression.
   static let levels = 1...22
 
+  /// The most that a context takes for frames of 1 MiB, as measured.
+  static func contextByteCount(level: Int) -> Int { level < 6 ? 6 << 20 : 36 << 20 }
+
   /// One frame, with its content's size in front and its checksum behind.
   ///
   /// - Parameter scratch: Kept from frame to frame: fresh memory costs a fifth of the time.

@@ -58,7 +58,7 @@ extension Conversion {
     return ConversionOutline(
       ways: try ways(), files: files, neededByteCount: neededByteCount,
       freeByteCount: try SystemCalls.freeBytes(Paths.parent(of: path)),
-      peakMemoryByteCount: try MemoryBound(self).byteCount, notes: plan.notes,
+      peakMemoryByteCount: try MemoryBound(of: self, size).byteCount, notes: plan.notes,
       allowsRounding: options.allowsRounding, roundedTensors: plan.roundedTensors)
   }
 
