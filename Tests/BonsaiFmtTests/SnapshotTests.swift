@@ -41,6 +41,7 @@ import Testing
     ("graph", ["graph"]), ("graph-json", ["graph", "--json"]), ("graph-dot", ["graph", "--dot"]),
     ("help-fingerprint", ["fingerprint", "--help"]), ("help-verify", ["verify", "--help"]),
     ("help-diff", ["diff", "--help"]), ("help-graph", ["graph", "--help"]),
+    ("help-bench", ["bench", "--help"]),
     ("fingerprint", ["fingerprint", "micro/awq"]),
     ("fingerprint-tensors", ["fingerprint", "micro-tied-edge/mlx", "--tensors"]),
     ("fingerprint-json", ["fingerprint", "micro/q1_0.gguf", "--json"]),

@@ -9,18 +9,6 @@ extension MemoryBound {
     }
   }
 
-  /// What looking at the weights of a model takes, as they are stored.
-  init(scanning model: Model, _ size: RunSize) {
-    self.init(size)
-    add(model)
-    for move in Move.kinds(model.tensors.map { Move(source: $0, target: $0) }) {
-      let layout = move.source.layout
-      let tile = tile(move, as: layout, rowUnit: 1)
-      add([Route(source: layout, target: layout, steps: [])], tile)
-      add(other: .f32, tile)
-    }
-  }
-
   /// What comparing two models takes: each by itself, and tensors side by side.
   init(comparing first: Model, _ second: Model, _ size: RunSize) throws(FormatError) {
     try self.init(fingerprinting: first, size)

@@ -28,8 +28,8 @@ struct MemoryBound {
   private static let base = 24 << 20
   /// A header is held as bytes, as values, and as what is made of them.
   private static let headerFactor = 5
-  /// A tensor's names, shapes and places, in each of the lists in which it stands.
-  private static let tensorByteCount = 6 << 10
+  /// A tensor's names, shapes and places on one side of a conversion, in all lists together.
+  private static let tensorByteCount = 7 << 9
 
   init(_ size: RunSize) { self.size = size }
 
