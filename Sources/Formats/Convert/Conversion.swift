@@ -48,6 +48,7 @@ public struct Conversion: Sendable {
         companions = try Companions(source, target.repositoryLayout(plan), plan, options)
       }
       try checkOnePass()
+      try checkCompressing()
       try checkResuming()
       let planned = self
       size = try options.budget.size { (size) throws(FormatError) in
@@ -68,6 +69,7 @@ public struct Conversion: Sendable {
   var isRounded: Bool { !plan.roundedTensors.isEmpty }
 
   /// Bytes that must be free: one percent and some for the tokenizer and the file system's own needs.
+  /// What is compressed needs no more.
   var neededByteCount: Int { byteCount + byteCount / 100 + (32 << 20) }
 
   /// What reads the source as the options say.

@@ -4,6 +4,8 @@ public struct ConversionOptions: Sendable {
   public var shardByteCount = 5_000_000_000
   /// How a GGUF is cut into the files of a directory, or `nil` for one file.
   public var split: GGUFSplitLimits?
+  /// How the files that hold tensors are compressed, or `nil` for plain files.
+  public var compression: Compression?
   /// Whether what was written is read back and compared before it gets its name.
   public var verifies = true
   /// Whether a model card is written.

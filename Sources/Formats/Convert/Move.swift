@@ -8,6 +8,9 @@ struct Move: Sendable {
   /// Whether the source lies the other way round than the target, so that its 1-bit form is held.
   var needsStage: Bool { source.layout.isTransposed != target.layout.isTransposed }
 
+  /// Where a part of the target lies in its file.
+  func range(ofPart part: Int) -> Range<Int> { target.parts[part].info.range }
+
   /// The tiles in which the target is written: contiguous in each of its parts.
   ///
   /// - Parameter layout: The layout in which they are delivered.

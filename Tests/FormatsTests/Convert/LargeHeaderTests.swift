@@ -45,7 +45,7 @@ struct LargeHeaderTests {
 
   @Test func ggufs() async throws {
     let path = folder("m.gguf")
-    try await Sample(Self.shape, seed: 1).write(to: path, replacing: false, width: 2)
+    try await Sample(Self.shape, seed: 1).write(to: path, replacing: false)
     let file = try GGUFFile(FileSource(path: path))
     #expect(file.headerByteCount > 4_000_000)
     try await convert(path, .mlx, to: folder("mlx")) { $0.writesModelCard = false }

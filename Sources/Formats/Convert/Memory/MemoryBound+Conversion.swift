@@ -8,6 +8,7 @@ extension MemoryBound {
     add(model)
     let headers = conversion.tensors.files.reduce(0) { $0 + $1.header.count }
     add(headers: headers, tensorCount: moves.count)
+    if let compression = options.compression { add(compressing: compression.level) }
     if let stream = model.stream {
       add(byteCount: stream.position)
       addStream()
@@ -25,7 +26,9 @@ extension MemoryBound {
       try move.needsStage ? graph.route(from: .q1_0, to: layout) : source.route(to: layout)
     }
     if move.needsStage { try add(staging: source) }
-    let written = tile(move, as: move.target.layout, rowUnit: 1)
+    // What is written front to back is cut like what is hashed.
+    let rowUnit = options.compression == nil ? 1 : move.hashedRowUnit
+    let written = tile(move, as: move.target.layout, rowUnit: rowUnit)
     add([try read(move.target.layout)], written)
     guard options.verifies else { return }
     let layout = move.comparisonLayout

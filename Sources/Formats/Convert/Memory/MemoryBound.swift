@@ -62,10 +62,22 @@ struct MemoryBound {
   mutating func add(_ model: Model) {
     add(
       headers: model.files.reduce(0) { $0 + $1.dataOffset }, tensorCount: model.tensors.count)
-    // Frames that are kept, and those at work.
     let frame = model.files.compactMap { $0.source as? SeekableSource }
       .map(\.table.largestFrameByteCount).max()
-    if let frame { once += ZstdLimits.cacheByteCount + 4 * size.width * frame }
+    if let frame { add(readingFrames: frame) }
+  }
+
+  /// Takes in that what is written is compressed, and read again.
+  mutating func add(compressing level: Int) {
+    let frame = ZstdLimits.writtenFrameByteCount
+    // The content, twice what it may become, and as much content that waits to be cut.
+    once += size.width * (4 * frame + Zstd.contextByteCount(level: level))
+    add(readingFrames: frame)
+  }
+
+  /// Frames that are kept, and those at work.
+  private mutating func add(readingFrames byteCount: Int) {
+    once += ZstdLimits.cacheByteCount + 4 * size.width * byteCount
   }
 
   /// Takes in that a task takes tiles along routes.
