@@ -3,7 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -53,3 +57,59 @@ int bonsai_full_sync(int descriptor) {
 #else
 #error "bonsai-fmt knows Linux and Darwin"
 #endif
+
+extern char **environ;
+
+int bonsai_spawn(char *const arguments[], int *process) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  int result = posix_spawn_file_actions_init(&actions);
+  if (result != 0) return result;
+  result = posix_spawnattr_init(&attributes);
+  if (result == 0) {
+    sigset_t usual, none;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGINT);
+    sigaddset(&usual, SIGTERM);
+    sigaddset(&usual, SIGHUP);
+    sigaddset(&usual, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &usual);
+    // The threads that tasks run on let no signals through, and a program inherits that.
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    result = posix_spawnp(process, arguments[0], &actions, &attributes, arguments, environ);
+    posix_spawnattr_destroy(&attributes);
+  }
+  posix_spawn_file_actions_destroy(&actions);
+  return result;
+}
+
+static struct bonsai_usage usage_of(const struct rusage *usage) {
+  struct bonsai_usage result;
+  result.user_seconds = usage->ru_utime.tv_sec + usage->ru_utime.tv_usec / 1e6;
+  result.system_seconds = usage->ru_stime.tv_sec + usage->ru_stime.tv_usec / 1e6;
+#if defined(__APPLE__)
+  result.peak_byte_count = usage->ru_maxrss;
+#else
+  result.peak_byte_count = (long long)usage->ru_maxrss * 1024;
+#endif
+  return result;
+}
+
+int bonsai_wait(int process, struct bonsai_usage *usage) {
+  struct rusage taken;
+  int status;
+  while (wait4(process, &status, 0, &taken) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  *usage = usage_of(&taken);
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+struct bonsai_usage bonsai_own_usage(void) {
+  struct rusage taken;
+  getrusage(RUSAGE_SELF, &taken);
+  return usage_of(&taken);
+}

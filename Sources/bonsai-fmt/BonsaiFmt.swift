@@ -27,7 +27,7 @@ struct BonsaiFmt: AsyncParsableCommand {
     subcommands: [
       Inspect.self, Validate.self, Explain.self, Convert.self, Verify.self, Diff.self,
       Fingerprint.self, Graph.self,
-      Pack.self, Unpack.self, Sample.self, Bench.self,
+      Pack.self, Unpack.self, Sample.self, Bench.self, RunEdge.self,
     ]
   )
 

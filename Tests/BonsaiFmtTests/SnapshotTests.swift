@@ -29,6 +29,10 @@ import Testing
     ("help-pack", ["pack", "--help"]), ("help-unpack", ["unpack", "--help"]),
     ("usage-unknown-option", ["inspect", "micro/q1_0.gguf", "--nonsense"]),
     (
+      "usage-compress",
+      ["convert", "micro/q1_0.gguf", "--to", "awq", "--compress", "zstd:23", "-o", "no-output"]
+    ),
+    (
       "usage-split",
       ["convert", "micro/q1_0.gguf", "--to", "awq", "--split-max-size", "2G", "-o", "no-output"]
     ),
@@ -41,6 +45,7 @@ import Testing
     ("graph", ["graph"]), ("graph-json", ["graph", "--json"]), ("graph-dot", ["graph", "--dot"]),
     ("help-fingerprint", ["fingerprint", "--help"]), ("help-verify", ["verify", "--help"]),
     ("help-diff", ["diff", "--help"]), ("help-graph", ["graph", "--help"]),
+    ("help-bench", ["bench", "--help"]),
     ("fingerprint", ["fingerprint", "micro/awq"]),
     ("fingerprint-tensors", ["fingerprint", "micro-tied-edge/mlx", "--tensors"]),
     ("fingerprint-json", ["fingerprint", "micro/q1_0.gguf", "--json"]),
@@ -83,6 +88,7 @@ import Testing
     ("plan-scan", ["micro-tied-edge/awq", "--to", "gguf", "--scan"]),
     ("plan-split", ["micro/fp16", "--to", "gguf", "--split-max-size", "20K"]),
     ("plan-rounding", ["micro/fp16", "--to", "gguf", "--scan", "--allow-rounding"]),
+    ("plan-compress", ["micro/q1_0.gguf", "--to", "fp16", "--compress", "zstd:19"]),
     ("plan-json", ["micro/fp16", "--to", "mlx", "--scan", "--json"]),
   ])
   func plans(name: String, arguments: [String]) throws {
@@ -128,6 +134,16 @@ import Testing
     ),
     ("pipe-awq", "cat micro/awq/model.safetensors | bonsai-fmt convert - --to gguf -o no-output"),
     ("pipe-json", "bonsai-fmt convert micro/awq --to gguf -o - --json"),
+    (
+      "pipe-compress",
+      "bonsai-fmt convert micro/q1_0.gguf --to gguf --compress zstd -o - -q | "
+        + "bonsai-fmt convert - --to gguf -o - -q | cmp - micro/q1_0.gguf"
+    ),
+    (
+      "pipe-compress-directory",
+      "cat micro/q1_0.gguf | "
+        + "bonsai-fmt convert - --to awq --compress zstd -o no-output"
+    ),
     ("pipe-sample", "bonsai-fmt sample -o - | bonsai-fmt inspect - --no-metadata --no-tensors"),
   ])
   func pipes(name: String, command: String) throws {

@@ -18,4 +18,22 @@ int bonsai_reserve(int descriptor, long long count);
 /// Makes a file's bytes durable, as far down as the system can: fsync, or F_FULLFSYNC on Darwin.
 int bonsai_full_sync(int descriptor);
 
+/// What a process has taken.
+struct bonsai_usage {
+  double user_seconds;
+  double system_seconds;
+  long long peak_byte_count;
+};
+
+/// Starts a program, looked up as a shell does, that writes its output nowhere and takes signals in the
+/// usual way. Returns 0 or an errno.
+int bonsai_spawn(char *const arguments[], int *process);
+
+/// Waits for a program and says what it took. Returns its exit status, 128 + n for one that signal n
+/// ended, or -1 with errno.
+int bonsai_wait(int process, struct bonsai_usage *usage);
+
+/// What this process has taken so far.
+struct bonsai_usage bonsai_own_usage(void);
+
 #endif

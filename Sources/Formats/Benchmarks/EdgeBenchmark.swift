@@ -1,7 +1,7 @@
 /// How fast one edge of the conversion graph rewrites tiles: on one core, in memory, without a disk.
-public struct EdgeBenchmark: Sendable {
+package struct EdgeBenchmark: Sendable {
   /// What is measured.
-  public let transform: Transform
+  package let transform: Transform
   private let source: [UInt8]
 
   /// A tile of the size that conversions work on, 1 MiB in F16.
@@ -10,7 +10,7 @@ public struct EdgeBenchmark: Sendable {
   /// Makes a tile of random signs in the transform's source layout.
   ///
   /// - Returns: `nil` where 1-bit weights cannot be brought into that layout.
-  public init?(_ transform: Transform) {
+  package init?(_ transform: Transform) {
     self.transform = transform
     let blocks = Self.blocks()
     guard
@@ -28,16 +28,36 @@ public struct EdgeBenchmark: Sendable {
     self.source = source
   }
 
+  /// What names the edge: `Q1_0:F16`, and `F32:F16:rounds` where another one keeps all values.
+  package var name: String {
+    "\(transform.source.name):\(transform.target.name)"
+      + (transform.exactness == .rounds ? ":rounds" : "")
+  }
+
+  /// All edges of the graph; one that cannot be measured is missing.
+  package static let all = ConversionGraph.standard.transforms.compactMap { EdgeBenchmark($0) }
+
+  /// The least seconds that one tile took.
+  package func secondsPerTile() -> Double {
+    // As many tiles as take some milliseconds, and the best of several tries: nothing but the kernel
+    // is meant, and everything else only takes longer.
+    let clock = ContinuousClock()
+    let once = max(clock.measure { run(1) } / .seconds(1), 1e-7)
+    let count = max(Int(0.02 / once), 1)
+    return (0..<7).map { _ in clock.measure { run(count) } / .seconds(1) / Double(count) }.min()
+      ?? once
+  }
+
   /// The weights of one tile.
-  public var weightCount: Int { Self.tile.rows.count * Self.tile.columns.count }
+  package var weightCount: Int { Self.tile.rows.count * Self.tile.columns.count }
 
   /// The bytes of one tile on the side that has more of them.
-  public var byteCount: Int {
+  package var byteCount: Int {
     max(source.count, transform.target.byteCount(of: Self.tile))
   }
 
   /// Rewrites the tile a number of times.
-  public func run(_ count: Int) {
+  package func run(_ count: Int) {
     var target = [UInt8](repeating: 0, count: transform.target.byteCount(of: Self.tile))
     var tally = Tally()
     for _ in 0..<count {

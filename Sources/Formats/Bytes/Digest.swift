@@ -29,6 +29,28 @@ public struct Digest: Sendable, Hashable {
   init(of bytes: RawSpan) {
     var hash = SHA256()
     unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+    self.init(hash)
+  }
+
+  /// The digest of all bytes of a source, read in pieces.
+  init(of source: any ByteSource, pieceByteCount: Int) throws(FormatError) {
+    var hash = SHA256()
+    var piece = [UInt8](repeating: 0, count: pieceByteCount)
+    var end = 0
+    while true {
+      let count = try piece.withMutableBytes { (span) throws(FormatError) in
+        try source.read(at: end, into: &span)
+      }
+      guard count > 0 else { break }
+      piece.withBytes { bytes in
+        unsafe bytes.extracting(0..<count).withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+      }
+      end += count
+    }
+    self.init(hash)
+  }
+
+  private init(_ hash: SHA256) {
     let digest = hash.finalize()
     words = unsafe digest.withUnsafeBytes { bytes in
       unsafe (

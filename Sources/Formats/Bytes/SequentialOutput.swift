@@ -1,15 +1,15 @@
-/// A descriptor that is written front to back by many tasks: each waits until its bytes are next.
+/// Content that many tasks make and that goes out front to back: each waits until its bytes are next.
 final class SequentialOutput: Sendable {
-  private let descriptor: Int32
-  private let name: String
+  private let sink: any SequentialSink
   /// Where each gap begins and ends; it is filled with zeros.
   private let gaps: [Int: Int]
   private let turnstile = Turnstile()
 
-  /// - Parameter ranges: What will be written, in order; what lies between is zeros.
-  init(_ descriptor: Int32, name: String, ranges: [Range<Int>], byteCount: Int) {
-    self.descriptor = descriptor
-    self.name = name
+  /// - Parameters:
+  ///   - sink: Where it goes.
+  ///   - ranges: What will be written, in order; what lies between is zeros.
+  init(_ sink: any SequentialSink, ranges: [Range<Int>], byteCount: Int) {
+    self.sink = sink
     var gaps: [Int: Int] = [:]
     let starts = ranges.map(\.lowerBound).dropFirst() + [byteCount]
     for (range, next) in zip(ranges, starts) where next > range.upperBound {
@@ -18,22 +18,67 @@ final class SequentialOutput: Sendable {
     self.gaps = gaps
   }
 
+  /// Content that goes to an open descriptor as it is.
+  convenience init(_ descriptor: Int32, name: String, ranges: [Range<Int>], byteCount: Int) {
+    self.init(
+      DescriptorSink(descriptor: descriptor, name: name), ranges: ranges, byteCount: byteCount)
+  }
+
   /// How many bytes have been written.
   var position: Int { turnstile.place }
 
   /// Writes bytes that belong at an offset, and the gap after them.
   func write(_ bytes: [UInt8], at offset: Int) throws(FormatError) {
-    guard !bytes.isEmpty else { return }
-    let end = offset + bytes.count
+    try bytes.withBytes { (span) throws(FormatError) in try write(span, at: offset) }
+  }
+
+  /// Writes bytes that belong at an offset, and the gap after them.
+  func write(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
+    guard bytes.byteCount > 0 else { return }
+    let end = offset + bytes.byteCount
     let next = gaps[end] ?? end
     try turnstile.pass(offset, next: next) { () throws(FormatError) in
-      try SystemCalls.appendAll(descriptor, bytes, path: name)
+      try sink.append(bytes)
       guard next > end else { return }
-      try SystemCalls.appendAll(
-        descriptor, [UInt8](repeating: 0, count: next - end), path: name)
+      try [UInt8](repeating: 0, count: next - end).withBytes { (zeros) throws(FormatError) in
+        try sink.append(zeros)
+      }
+    }
+    do throws(FormatError) {
+      try sink.work()
+    } catch {
+      abandon(error)
+      throw error
     }
   }
 
   /// Lets nobody wait any longer, for what comes next will not be written.
-  func abandon(_ error: FormatError) { turnstile.abandon(error) }
+  func abandon(_ error: FormatError) {
+    turnstile.abandon(error)
+    sink.abandon(error)
+  }
+}
+
+/// Takes bytes from front to back.
+protocol SequentialSink: Sendable {
+  /// Takes the next bytes; called by one task at a time.
+  func append(_ bytes: RawSpan) throws(FormatError)
+  /// Does what need not be done in order; called after each ``append(_:)``, by many tasks at once.
+  func work() throws(FormatError)
+  /// Lets nobody wait any longer in ``work()``.
+  func abandon(_ error: FormatError)
+}
+
+/// A pipe, or a file that is empty.
+struct DescriptorSink: SequentialSink {
+  let descriptor: Int32
+  let name: String
+
+  func append(_ bytes: RawSpan) throws(FormatError) {
+    try SystemCalls.appendAll(descriptor, bytes, path: name)
+  }
+
+  func work() {}
+
+  func abandon(_ error: FormatError) {}
 }

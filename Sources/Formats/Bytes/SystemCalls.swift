@@ -148,12 +148,18 @@ package enum SystemCalls {
     _ descriptor: Int32, _ bytes: [UInt8], path: String
   ) throws(FormatError) {
     try bytes.withBytes { (span) throws(FormatError) in
-      try unsafe span.withUnsafeBytes { (buffer) throws(FormatError) in
-        var done = 0
-        while done < buffer.count {
-          let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
-          done += try unsafe append(descriptor, from: rest, path: path)
-        }
+      try appendAll(descriptor, span, path: path)
+    }
+  }
+
+  static func appendAll(
+    _ descriptor: Int32, _ bytes: RawSpan, path: String
+  ) throws(FormatError) {
+    try unsafe bytes.withUnsafeBytes { (buffer) throws(FormatError) in
+      var done = 0
+      while done < buffer.count {
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+        done += try unsafe append(descriptor, from: rest, path: path)
       }
     }
   }

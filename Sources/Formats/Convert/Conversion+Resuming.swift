@@ -10,8 +10,8 @@ extension Conversion {
   }
 
   /// The names of the files that are kept when a run is interrupted.
-  private func fileNames(in output: OutputTransaction) -> [String] {
-    tensors.files.map { $0.name.text(in: output.path) }
+  func fileNames(in output: OutputTransaction) -> [String] {
+    tensors.files.map { name(of: $0, in: output.path) }
   }
 
   /// Ends a run that failed: what an interruption or the system stopped can be resumed.
@@ -39,6 +39,13 @@ extension Conversion {
         continue
       }
       try SystemCalls.removeTree(output.path(of: name))
+      if let compression = options.compression {
+        let handle = try output.createUnfinished(name, byteCount: 0)
+        try await writeCompressed(
+          file: number, to: handle, run, level: compression.level, progress: counter.add)
+        try await resultOffPool { () throws(FormatError) in try output.finish(handle, name) }.get()
+        continue
+      }
       let handle = try output.createUnfinished(name, byteCount: file.byteCount)
       try handle.write(file.header, at: 0)
       let outputs = Array(repeating: handle, count: names.count)
@@ -53,11 +60,7 @@ extension Conversion {
     _ file: TensorFiles.File, _ path: String, _ moves: [Move],
     progress: @escaping @Sendable (Int) -> Void
   ) async throws(FormatError) -> Bool {
-    guard try SystemCalls.linkStatus(path)?.byteCount == file.byteCount else { return false }
-    let source = try FileSource(path: path)
-    guard try source.bytes(0..<file.header.count).hasSameBytes(as: file.header) else {
-      return false
-    }
+    guard let source = try finishedSource(file, path) else { return false }
     let reader = TileReader(files: Array(repeating: source, count: tensors.files.count))
     var run = makeRun()
     run.rowUnit = LeafGrid.rows
@@ -66,6 +69,27 @@ extension Conversion {
       return true
     } catch  where error.code == .proofFailed {
       return false
+    } catch {
+      throw error
+    }
+  }
+
+  /// The content of a file that is there, where it has the length and the header that it is to have.
+  private func finishedSource(
+    _ file: TensorFiles.File, _ path: String
+  ) throws(FormatError) -> (any ByteSource)? {
+    guard try SystemCalls.linkStatus(path) != nil else { return nil }
+    do throws(FormatError) {
+      let isCompressed = options.compression != nil
+      let source: any ByteSource =
+        try isCompressed ? openSource(path, model.limits) : FileSource(path: path)
+      guard source.byteCount == file.byteCount,
+        isCompressed == (source.access == .framed),
+        try source.bytes(0..<file.header.count).hasSameBytes(as: file.header)
+      else { return nil }
+      return source
+    } catch  where [.malformed, .truncated, .limit, .unsupported].contains(error.code) {
+      return nil
     } catch {
       throw error
     }

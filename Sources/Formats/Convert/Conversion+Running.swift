@@ -62,9 +62,9 @@ extension Conversion {
       }
       try checkInputs()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      files += try tensorFiles(in: output)
       let leftover = try output.commit()
-      return report(
-        output.path, files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
+      return report(files, fingerprint, tolerated: run.tolerance?.groupCount ?? 0, leftover)
     } catch {
       stop(output, after: error)
       throw error
@@ -76,6 +76,8 @@ extension Conversion {
     // What an earlier run has left is used, or makes room.
     let held = makesDirectory ? try output.heldByteCount() : 0
     let free = try SystemCalls.freeBytes(output.hiddenPath) + held
+    // What compressing leaves is known when it is written.
+    guard options.compression == nil else { return }
     guard free >= needed else {
       throw FormatError(.io, "about \(needed) bytes are needed there, \(free) are free")
         .located(file: output.path)
@@ -90,13 +92,16 @@ extension Conversion {
       try await writeResuming(output, run, progress)
       return ([], nil)
     }
+    let counter = ByteCounter(.converting, total: byteCount, report: progress)
+    if let compression = options.compression {
+      return try await writeCompressed(output, run, level: compression.level, counter.add)
+    }
     var files: [OutputFile] = []
     for file in tensors.files {
-      let handle = try output.create(file.name.text(in: output.path), byteCount: file.byteCount)
+      let handle = try output.create(name(of: file, in: output.path), byteCount: file.byteCount)
       try handle.write(file.header, at: 0)
       files.append(handle)
     }
-    let counter = ByteCounter(.converting, total: byteCount, report: progress)
     if let stream = model.stream {
       return (files, try await writeFromStream(stream, to: files, run, counter.add))
     }
@@ -134,7 +139,7 @@ extension Conversion {
     let counter = ByteCounter(.proving, total: byteCount, report: progress)
     var run = makeRun()
     run.rowUnit = LeafGrid.rows
-    let readBack = TileRun(reader: written.reader, width: options.width, rowUnit: LeafGrid.rows)
+    let readBack = TileRun(reader: written.reader, size: size, rowUnit: LeafGrid.rows)
     // Equal weights have one fingerprint; rounded ones have another than the source.
     let isOfWritten = isRounded || digests != nil
     let fingerprinting = try fingerprinting(isOfWritten ? written : model)
@@ -227,11 +232,21 @@ extension Conversion {
     return [sentence] + (fingerprint.map { ["The fingerprint of the weights is `\($0)`."] } ?? [])
   }
 
+  /// The files with tensors, as they were written.
+  private func tensorFiles(
+    in output: OutputTransaction
+  ) throws(FormatError) -> [ConversionReport.File] {
+    try tensors.files.map { (file) throws(FormatError) in
+      let name = name(of: file, in: output.path)
+      let count = try SystemCalls.linkStatus(output.path(of: name))?.byteCount
+      return .init(name: name, byteCount: count ?? file.byteCount)
+    }
+  }
+
   private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
 
   func report(
-    _ path: String, _ companions: [ConversionReport.File], _ fingerprint: Fingerprint?,
-    tolerated: Int,
+    _ files: [ConversionReport.File], _ fingerprint: Fingerprint?, tolerated: Int,
     _ leftover: FormatError?
   ) -> ConversionReport {
     var counts: [(layout: Layout, count: Int)] = []
@@ -242,9 +257,6 @@ extension Conversion {
         counts.append((move.target.layout, 1))
       }
     }
-    let files =
-      companions
-      + tensors.files.map { .init(name: $0.name.text(in: path), byteCount: $0.byteCount) }
     return ConversionReport(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       tensorCounts: counts, weightCount: weightCount,

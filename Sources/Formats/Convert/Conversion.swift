@@ -10,6 +10,8 @@ public struct Conversion: Sendable {
   let plan: TargetPlan
   let tensors: TensorFiles
   let companions: Companions
+  /// How many tasks work at once, and on how much each.
+  private(set) var size: RunSize
 
   /// Plans a conversion.
   ///
@@ -32,6 +34,7 @@ public struct Conversion: Sendable {
     self.model = model
     self.target = target
     self.options = options
+    size = RunSize(width: options.budget.width)
     do throws(FormatError) {
       source = try ConversionSource(model)
       plan = try TargetPlan(of: source, as: target, options, knowing: findings)
@@ -45,7 +48,12 @@ public struct Conversion: Sendable {
         companions = try Companions(source, target.repositoryLayout(plan), plan, options)
       }
       try checkOnePass()
+      try checkCompressing()
       try checkResuming()
+      let planned = self
+      size = try options.budget.size { (size) throws(FormatError) in
+        try MemoryBound(of: planned, size).byteCount
+      }
     } catch {
       throw error.located(file: model.path)
     }
@@ -61,12 +69,13 @@ public struct Conversion: Sendable {
   var isRounded: Bool { !plan.roundedTensors.isEmpty }
 
   /// Bytes that must be free: one percent and some for the tokenizer and the file system's own needs.
+  /// What is compressed needs no more.
   var neededByteCount: Int { byteCount + byteCount / 100 + (32 << 20) }
 
   /// What reads the source as the options say.
   func makeRun() -> TileRun {
     TileRun(
-      reader: model.reader, width: options.width,
+      reader: model.reader, size: size,
       tolerance: options.toleratesSubnormals ? SubnormalTolerance() : nil)
   }
 }

@@ -4,6 +4,8 @@ public struct ConversionOptions: Sendable {
   public var shardByteCount = 5_000_000_000
   /// How a GGUF is cut into the files of a directory, or `nil` for one file.
   public var split: GGUFSplitLimits?
+  /// How the files that hold tensors are compressed, or `nil` for plain files.
+  public var compression: Compression?
   /// Whether what was written is read back and compared before it gets its name.
   public var verifies = true
   /// Whether a model card is written.
@@ -24,8 +26,8 @@ public struct ConversionOptions: Sendable {
   public var resumes = false
   /// Whether an existing output is replaced.
   public var replaces = false
-  /// Tasks at work at once; the output does not depend on it.
-  public var width = 2
+  /// How many tasks may work at once, and how much memory they may take.
+  public var budget = RunBudget()
 
   /// The defaults: shards of 5 GB, verified, with a model card, nothing replaced.
   public init() {}

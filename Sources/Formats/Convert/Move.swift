@@ -8,11 +8,16 @@ struct Move: Sendable {
   /// Whether the source lies the other way round than the target, so that its 1-bit form is held.
   var needsStage: Bool { source.layout.isTransposed != target.layout.isTransposed }
 
+  /// Where a part of the target lies in its file.
+  func range(ofPart part: Int) -> Range<Int> { target.parts[part].info.range }
+
   /// The tiles in which the target is written: contiguous in each of its parts.
-  func tiling(byteCount: Int, rowUnit: Int = 1) -> Tiling {
+  ///
+  /// - Parameter layout: The layout in which they are delivered.
+  func tiling(as layout: Layout, byteCount: Int, rowUnit: Int = 1) -> Tiling {
     Tiling(
-      of: target.matrix, in: target.layout, units: [source.layout, .q1_0], rowUnit: rowUnit,
-      byteCount: byteCount)
+      of: target.matrix, in: target.layout, units: [source.layout, .q1_0, layout],
+      rowUnit: rowUnit, byteCount: byteCount)
   }
 
   /// What its tiles are a multiple of in rows, where they are hashed and each is one run of bytes:

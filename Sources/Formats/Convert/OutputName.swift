@@ -8,13 +8,22 @@ enum OutputName: Sendable, Hashable {
   case shard(Int, of: Int)
 
   /// The name in the output of that path.
-  func text(in path: String) -> String {
+  ///
+  /// - Parameter isCompressed: Files of a directory then end in `.zst`; a file that is the output has the
+  ///   name that it was given.
+  func text(in path: String, isCompressed: Bool = false) -> String {
     let name = Paths.name(of: path)
+    let ending = isCompressed ? Paths.zstdSuffix : ""
     return switch self {
-    case .fixed(let name): name
+    case .fixed(let name): name + ending
     case .output: name
     case .shard(let index, let count):
-      GGUFSplitName(prefix: name.dropping(suffix: ".gguf") ?? name, index: index, count: count).path
+      Self.shard(isCompressed ? Paths.withoutZstdSuffix(name) ?? name : name, index, count) + ending
     }
+  }
+
+  private static func shard(_ directory: String, _ index: Int, _ count: Int) -> String {
+    let prefix = directory.dropping(suffix: ".gguf") ?? directory
+    return GGUFSplitName(prefix: prefix, index: index, count: count).path
   }
 }

@@ -80,6 +80,19 @@ struct TensorFiles: Sendable {
     moves = zip(plan.entries, places).map { $0.move(to: [$1]) }
   }
 
+  /// The parts of the tensors of a file, each with what makes it, in the order in which they lie there.
+  func parts(ofFile number: Int) -> [(move: Move, part: Int)] {
+    let moves = moves.filter { $0.target.parts.first?.file == number }
+    return moves.flatMap { move in move.target.parts.indices.map { (move: move, part: $0) } }
+      .sorted { left, right in
+        let (one, other) = (
+          left.move.range(ofPart: left.part), right.move.range(ofPart: right.part)
+        )
+        // An empty one comes before what begins at the same place.
+        return (one.lowerBound, one.upperBound) < (other.lowerBound, other.upperBound)
+      }
+  }
+
   /// Bytes of all files.
   var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
 }

@@ -14,7 +14,7 @@ struct TileRun: Sendable {
   let reader: TileReader
   /// Tasks at work at once.
   let width: Int
-  /// About how many bytes of the target a tile has.
+  /// About how many bytes a tile has, in each of the layouts that it passes through.
   var tileByteCount = 1 << 20
   /// What the rows of a tile are a multiple of, where they are not all.
   var rowUnit = 1
@@ -41,7 +41,7 @@ struct TileRun: Sendable {
       async let upcoming = loaded(next)
       let feed = try TileFeed(move.source, reader, stage, as: layouts[number])
       let work = Work(number: number, move: move, feed: feed)
-      let tiling = move.tiling(byteCount: tileByteCount, rowUnit: rowUnit)
+      let tiling = move.tiling(as: layouts[number], byteCount: tileByteCount, rowUnit: rowUnit)
       try await runJobs(
         tiling.count(of: move.target.matrix), width: width, buffers: { TileBuffers() }
       ) { (index, buffers) throws(FormatError) in
@@ -59,7 +59,7 @@ struct TileRun: Sendable {
     var end = 0
     for (number, move) in moves {
       let feed = try TileFeed(move.source, reader, as: layouts[number], tolerance)
-      let tiling = move.tiling(byteCount: tileByteCount, rowUnit: rowUnit)
+      let tiling = move.tiling(as: layouts[number], byteCount: tileByteCount, rowUnit: rowUnit)
       end += tiling.count(of: move.target.matrix)
       works.append((Work(number: number, move: move, feed: feed), tiling, end))
     }
@@ -77,10 +77,14 @@ struct TileRun: Sendable {
     let route = try locating(tensor: move.source.name) { () throws(FormatError) in
       try move.source.route(to: .q1_0)
     }
-    let tiling = Tiling(
-      of: move.source.matrix, in: move.source.layout, units: [.q1_0], byteCount: tileByteCount)
     return try Stage(
-      of: move.source, from: reader, route: route, tiling: tiling, tolerance: tolerance)
+      of: move.source, from: reader, route: route,
+      tiling: Self.loadTiling(of: move.source, byteCount: tileByteCount), tolerance: tolerance)
+  }
+
+  /// The tiles in which a tensor is read that is then held in 1-bit form.
+  static func loadTiling(of tensor: Tensor, byteCount: Int) -> Tiling {
+    Tiling(of: tensor.matrix, in: tensor.layout, units: [.q1_0], byteCount: byteCount)
   }
 
   /// `async let` knows no typed errors; a result does.
@@ -91,6 +95,16 @@ struct TileRun: Sendable {
     } catch {
       return .failure(error)
     }
+  }
+}
+
+extension TileRun {
+  init(
+    reader: TileReader, size: RunSize, rowUnit: Int = 1, tolerance: SubnormalTolerance? = nil
+  ) {
+    self.init(
+      reader: reader, width: size.width, tileByteCount: size.tileByteCount, rowUnit: rowUnit,
+      tolerance: tolerance)
   }
 }
 

@@ -44,7 +44,8 @@ public struct ModelDifference: Sendable {
   /// - Throws: `io`, `truncated`, `malformed` or `cancelled`; weights that have no canonical form do
   ///   not keep the rest from being compared.
   public init(
-    _ first: Model, _ second: Model, width: Int = 2, toleratingSubnormals: Bool = false
+    _ first: Model, _ second: Model, budget: RunBudget = RunBudget(),
+    toleratingSubnormals: Bool = false
   ) async throws(FormatError) {
     let facts = [first, second].map { model -> JSONValue in
       .object(
@@ -56,15 +57,15 @@ public struct ModelDifference: Sendable {
     metadata =
       comparesMetadata ? try Self.changes(Self.statements(first), Self.statements(second)) : []
     layouts = try Self.layoutChanges(first, second)
-    weights = try await Self.weights(first, second, width, toleratingSubnormals)
+    weights = try await Self.weights(first, second, budget, toleratingSubnormals)
   }
 
   private static func weights(
-    _ first: Model, _ second: Model, _ width: Int, _ tolerates: Bool
+    _ first: Model, _ second: Model, _ budget: RunBudget, _ tolerates: Bool
   ) async throws(FormatError) -> Result<WeightComparison, FormatError> {
     do throws(FormatError) {
       return .success(
-        try await WeightComparison(first, second, width: width, toleratingSubnormals: tolerates))
+        try await WeightComparison(first, second, budget: budget, toleratingSubnormals: tolerates))
     } catch  where error.code == .unsupported || error.code == .notExact {
       return .failure(error)
     } catch {

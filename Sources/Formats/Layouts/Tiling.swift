@@ -52,6 +52,11 @@ struct Tiling: Sendable, Hashable {
     return tile
   }
 
+  /// The first, which no other exceeds; all of a matrix without any.
+  func largestTile(of shape: MatrixShape) -> Tile {
+    count(of: shape) == 0 ? shape.whole : tile(0, of: shape)
+  }
+
   /// All of them.
   func tiles(of shape: MatrixShape) -> [Tile] {
     (0..<count(of: shape)).map { tile($0, of: shape) }

@@ -25,11 +25,12 @@ public struct Sample: Sendable {
   /// - Parameters:
   ///   - path: Where.
   ///   - replacing: Whether an existing file may be replaced.
-  ///   - width: Tasks at work at once; the bytes do not depend on it.
+  ///   - budget: What it may take.
   /// - Throws: `exists`, `locked`, `io` or `cancelled`.
   public func write(
-    to path: String, replacing: Bool, width: Int
+    to path: String, replacing: Bool, budget: RunBudget = RunBudget()
   ) async throws(FormatError) {
+    let width = try width(budget)
     let output = try OutputTransaction(path, .file, replacing: replacing, inputs: [])
     do throws(FormatError) {
       let file = try output.create("", byteCount: plan.fileByteCount)
@@ -52,17 +53,29 @@ public struct Sample: Sendable {
   /// - Parameters:
   ///   - descriptor: A pipe, or a file that is empty.
   ///   - name: What messages call it.
-  ///   - width: Tasks at work at once; the bytes do not depend on it.
+  ///   - budget: What it may take.
   /// - Throws: `io` or `cancelled`.
   public func write(
-    toDescriptor descriptor: Int32, name: String, width: Int
+    toDescriptor descriptor: Int32, name: String, budget: RunBudget = RunBudget()
   ) async throws(FormatError) {
+    let width = try width(budget)
     let output = SequentialOutput(
       descriptor, name: name,
       ranges: [0..<plan.header.count] + plan.placements.map(\.range), byteCount: byteCount)
     try output.write(plan.header, at: 0)
     try await writeTensors(width: width, output.write)
   }
+
+  private func width(_ budget: RunBudget) throws(FormatError) -> Int {
+    try budget.size { size in
+      var bound = MemoryBound(size)
+      bound.add(headers: plan.header.count, tensorCount: plan.placements.count)
+      bound.add(byteCount: size.width * 2 * Self.blocksPerJob * Q1_0.blockByteCount)
+      return bound.byteCount
+    }.width
+  }
+
+  private static let blocksPerJob = 1 << 16
 
   private func writeTensors(
     width: Int, _ write: @escaping @Sendable ([UInt8], Int) throws(FormatError) -> Void
@@ -78,7 +91,7 @@ public struct Sample: Sendable {
   ) async throws(FormatError) {
     let blockByteCount = tensor.type.blockByteCount
     let blocks = tensor.range.count / blockByteCount
-    let blocksPerJob = 1 << 16
+    let blocksPerJob = Self.blocksPerJob
     let isOneBit = tensor.type == .q1_0
     let start = tensor.range.lowerBound
     let seed = RandomBits(seed).bits(number)

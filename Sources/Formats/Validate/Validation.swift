@@ -11,8 +11,8 @@ public struct Validation: Sendable {
     public var readsWeights = true
     /// What is believed of headers.
     public var limits = Limits.standard
-    /// Tasks at work at once.
-    public var width = 2
+    /// What it may take.
+    public var budget = RunBudget()
 
     /// All of it, by the formats' own rules.
     public init() {}
@@ -73,7 +73,7 @@ public struct Validation: Sendable {
     QuantizationChecks(model: model).run(&findings)
     EngineChecks(model: model, profiles: options.profiles).run(&findings)
     if options.readsWeights {
-      try await WeightScan(model: model, width: options.width).run(&findings)
+      try await WeightScan(model: model, budget: options.budget).run(&findings)
     }
   }
 

@@ -3,7 +3,13 @@ import Synchronization
 /// Reads all weights that can be read, and counts what is odd about them.
 struct WeightScan {
   let model: Model
-  let width: Int
+  let size: RunSize
+
+  /// Damaged headers claim any size, so tiles are of the usual one.
+  init(model: Model, budget: RunBudget) throws(FormatError) {
+    self.model = model
+    size = RunSize(width: budget.width)
+  }
 
   /// - Throws: `io` and `cancelled`.
   func run(_ findings: inout Findings) async throws(FormatError) {
@@ -20,7 +26,7 @@ struct WeightScan {
     let moves = tensors.map { Move(source: $0, target: $0) }
     let found = Found(count: tensors.count)
     do throws(FormatError) {
-      try await TileRun(reader: model.reader, width: width)(moves, as: tensors.map(\.layout)) {
+      try await TileRun(reader: model.reader, size: size)(moves, as: tensors.map(\.layout)) {
         (work, tile, buffers) throws(FormatError) in
         try work.feed.fill(tile, &buffers)
         var counts = WeightCounts()

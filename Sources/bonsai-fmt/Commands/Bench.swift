@@ -1,39 +1,68 @@
 import ArgumentParser
 import Formats
 
-struct Bench: ParsableCommand {
+struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure this machine.")
+    abstract: "Measure on this machine what conversions cost.",
+    discussion: """
+      A sample is made up, converted there and back, fingerprinted and inspected, each in a process
+      of its own and beside a yardstick in the same run: plain writing of as many bytes, made
+      durable; reading the input; SHA-256 of the file. What was made is removed, also when stopped.
+      The output is a table in Markdown: medians, with the smallest and the largest in brackets.
+      """)
 
-  @Flag(help: "Measure the transforms between layouts, in memory and on one core.")
+  enum Shape: String, ExpressibleByArgument, CaseIterable {
+    case micro
+    case small = "1.7b"
+    case medium = "4b"
+    case large = "8b"
+  }
+
+  @Option(help: "The shape of the sample.")
+  var shape: Shape = .small
+
+  @Option(help: "How often everything is measured.")
+  var runs = 7
+
+  @Option(name: .customLong("in"), help: "A directory with room for it.")
+  var folder = "."
+
+  @Flag(help: "Measure the transforms between layouts alone, in memory and on one core.")
   var edges = false
 
-  @Option(
-    help: "Measure one transform only, FROM:TO, by running it this often: --edge A:B --count N.")
-  var edge: String?
+  @Flag(help: "Write one JSON document.")
+  var json = false
 
-  @Option(help: "How often to run it.")
-  var count = 100
+  @Flag(name: .shortAndLong, help: "Say nothing of what is being done.")
+  var quiet = false
 
-  func run() throws {
-    let transforms = ConversionGraph.standard.transforms.filter {
-      edge == nil || edge == "\($0.source.name):\($0.target.name)"
+  func validate() throws {
+    guard runs > 0 else { throw ValidationError("--runs must be 1 or more.") }
+  }
+
+  func run() async throws {
+    if edges {
+      let view = EdgeView(edges: EdgeBenchmark.all)
+      return json
+        ? try Console.out.write(document: view.json)
+        : try view.lines.forEach { try Console.out.write(line: $0) }
     }
-    for transform in transforms {
-      guard let benchmark = EdgeBenchmark(transform) else { continue }
-      let clock = ContinuousClock()
-      var best = Duration.seconds(1000)
-      for _ in 0..<(edge == nil ? 7 : 1) {
-        let duration = clock.measure { benchmark.run(count) }
-        best = min(best, duration)
-      }
-      let seconds = best / .seconds(1)
-      let rate = Double(benchmark.byteCount * count) / seconds / 1e9
-      let ns = seconds * 1e9 / Double(benchmark.weightCount * count)
-      try Console.out.write(
-        line:
-          "\(transform.source.name) -> \(transform.target.name): \(Double(Int(rate * 100)) / 100) GB/s \(Double(Int(ns * 1000)) / 1000) ns/weight"
-      )
+    let rows = try await Interruption.cancelling { [folder, quiet] in
+      try await benchmark(quiet)(in: folder)
+    }
+    let view = BenchmarkView(
+      rows: rows, shape: shape.rawValue, runCount: runs,
+      machine: Machine.description(processorCount: Console.processorCount))
+    if json { return try Console.out.write(document: view.json) }
+    for line in view.lines { try Console.out.write(line: line) }
+  }
+
+  private func benchmark(_ quiet: Bool) throws(FormatError) -> ModelBenchmark {
+    guard let shape = SampleShape.all.first(where: { $0.name == shape.rawValue }),
+      let program = CommandLine.arguments.first
+    else { throw FormatError(.usage, "there is no such shape") }
+    return ModelBenchmark(shape, runCount: runs, program: program) {
+      if !quiet { Console.error.say($0) }
     }
   }
 }

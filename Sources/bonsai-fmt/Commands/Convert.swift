@@ -32,6 +32,12 @@ struct Convert: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Compress the files with tensors as 'pack' does; --output is the name as it will be.",
+      valueName: "zstd[:level]"), transform: { try Compression(parsing: $0) })
+  var compress: Compression?
+
+  @Option(
+    help: ArgumentHelp(
       "Copy the tokenizer from a directory in place of rebuilding it.", valueName: "dir"))
   var tokenizerFrom: String?
 
@@ -140,7 +146,8 @@ struct Convert: AsyncParsableCommand {
       let outline = try conversion.outline(to: output)
       return (outline, scan ? try await conversion.scan() : nil)
     }
-    let view = OutlineView(outline: outline, refusals: refusals, input: input, output: output)
+    let view = OutlineView(
+      outline: outline, refusals: refusals, input: input, output: output, compression: compress)
     if json {
       try Console.out.write(document: view.json)
     } else {
@@ -155,6 +162,7 @@ struct Convert: AsyncParsableCommand {
     var options = ConversionOptions()
     options.shardByteCount = try ByteSize(parsing: shardSize).byteCount
     options.split = try splitting.limits()
+    options.compression = compress
     options.verifies = verify
     options.writesModelCard = modelCard
     options.tokenizerDirectory = tokenizerFrom
@@ -164,7 +172,7 @@ struct Convert: AsyncParsableCommand {
     options.replaces = force
     options.resumes = resume
     options.toleratesSubnormals = tolerateSubnormal
-    options.width = try running.width()
+    options.budget = try running.budget()
     return options
   }
 
@@ -172,7 +180,9 @@ struct Convert: AsyncParsableCommand {
     _ report: ConversionReport, on stream: OutputStream
   ) throws(FormatError) {
     if json { return try stream.write(document: report.json(output: output)) }
-    for note in report.notes { try stream.write(line: "note: \(note.escapedForDisplay)") }
+    for note in report.notes + nameNotes {
+      try stream.write(line: "note: \(note.escapedForDisplay)")
+    }
     if report.toleratedGroupCount > 0 {
       try stream.write(
         line:
@@ -187,6 +197,14 @@ struct Convert: AsyncParsableCommand {
     guard report.isProven else { return try stream.write(line: "not verified, as asked") }
     let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? ""
     try stream.write(line: "proven: \(proven(report))\(fingerprint)")
+  }
+
+  /// Nothing depends on a name, but who looks at it expects something else.
+  private var nameNotes: [String] {
+    guard compress != nil, to.isGGUF, !splitting.isGiven, output != "-",
+      !output.hasSuffix(".zst")
+    else { return [] }
+    return ["\(output) is compressed, and its name does not end in .zst"]
   }
 
   private func proven(_ report: ConversionReport) -> String {

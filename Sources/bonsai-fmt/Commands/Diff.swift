@@ -12,8 +12,8 @@ struct Diff: AsyncParsableCommand {
   @OptionGroup var options: ComparisonOptions
 
   func run() async throws {
-    let found = try await options.compare { (first, second, width, tolerant) in
-      try await ModelDifference(first, second, width: width, toleratingSubnormals: tolerant)
+    let found = try await options.compare { (first, second, budget, tolerant) in
+      try await ModelDifference(first, second, budget: budget, toleratingSubnormals: tolerant)
     }
     let hasWeights = (try? found.weights.get()) != nil
     try options.tell(found.lines, found.json, isSame: found.isSame || !hasWeights)

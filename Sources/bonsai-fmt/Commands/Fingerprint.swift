@@ -26,11 +26,11 @@ struct Fingerprint: AsyncParsableCommand {
   @OptionGroup var running: RunningOptions
 
   func run() async throws {
-    let width = try running.width()
+    let budget = try running.budget()
     let limits = try limiting.limits()
     let fingerprint = try await Interruption.cancelling { [tolerateSubnormal, model] in
       try await Model(opening: model, limits: limits).fingerprint(
-        width: width, toleratingSubnormals: tolerateSubnormal)
+        budget: budget, toleratingSubnormals: tolerateSubnormal)
     }
     if json {
       return try Console.out.write(document: fingerprint.json(path: model))

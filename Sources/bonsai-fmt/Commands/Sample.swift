@@ -33,13 +33,13 @@ struct Sample: AsyncParsableCommand {
   func run() async throws {
     guard let shape = SampleShape.all.first(where: { $0.name == shape.rawValue }) else { return }
     let sample = try Formats.Sample(shape, seed: seed)
-    let width = try running.width()
+    let budget = try running.budget()
     let descriptor = try output == "-" ? Console.modelDescriptor() : nil
     try await Interruption.cancelling { [output, force] in
       if let descriptor {
-        try await sample.write(toDescriptor: descriptor, name: Console.out.name, width: width)
+        try await sample.write(toDescriptor: descriptor, name: Console.out.name, budget: budget)
       } else {
-        try await sample.write(to: output, replacing: force, width: width)
+        try await sample.write(to: output, replacing: force, budget: budget)
       }
     }
     guard !running.quiet else { return }

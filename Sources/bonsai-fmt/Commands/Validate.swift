@@ -44,7 +44,7 @@ struct Validate: AsyncParsableCommand {
     options.profiles = profile
     options.readsWeights = !leavesWeights
     options.limits = try limiting.limits()
-    options.width = try running.width()
+    options.budget = try running.budget()
     let validation = try await Interruption.cancelling { [model, options] in
       try await Validation(of: model, options)
     }

@@ -12,8 +12,8 @@ struct Verify: AsyncParsableCommand {
   @OptionGroup var options: ComparisonOptions
 
   func run() async throws {
-    let comparison = try await options.compare { (first, second, width, tolerant) in
-      try await WeightComparison(first, second, width: width, toleratingSubnormals: tolerant)
+    let comparison = try await options.compare { (first, second, budget, tolerant) in
+      try await WeightComparison(first, second, budget: budget, toleratingSubnormals: tolerant)
     }
     try options.tell(comparison.lines, comparison.json, isSame: comparison.isSame)
   }

@@ -21,13 +21,13 @@ struct ComparisonOptions: ParsableArguments {
 
   /// Opens both models and compares them.
   func compare<Comparison: Sendable>(
-    _ compare: @escaping @Sendable (Model, Model, Int, Bool) async throws -> Comparison
+    _ compare: @escaping @Sendable (Model, Model, RunBudget, Bool) async throws -> Comparison
   ) async throws -> Comparison {
-    let width = try running.width()
+    let budget = try running.budget()
     let limits = try limiting.limits()
     return try await Interruption.cancelling { [first, second, tolerateSubnormal] in
       try await compare(
-        Model(opening: first, limits: limits), Model(opening: second, limits: limits), width,
+        Model(opening: first, limits: limits), Model(opening: second, limits: limits), budget,
         tolerateSubnormal)
     }
   }

@@ -22,7 +22,7 @@ struct PackingOptions: ParsableArguments {
   func run(
     _ input: String, _ direction: Packing.Direction, proof: String
   ) async throws {
-    let width = try running.width()
+    let budget = try running.budget()
     let limits = try limiting.limits()
     let progress = ProgressLine(isEnabled: !running.quiet && Console.showsProgress)
     defer { progress.clear() }
@@ -30,7 +30,7 @@ struct PackingOptions: ParsableArguments {
       let packing = try Packing(input, direction, limits: limits)
       let path = try output ?? packing.defaultOutput()
       let report = try await packing.run(
-        to: path, replacing: force, width: width, progress: progress.update)
+        to: path, replacing: force, budget: budget, progress: progress.update)
       return (report, path)
     }
     progress.clear()

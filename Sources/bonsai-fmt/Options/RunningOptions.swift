@@ -6,10 +6,20 @@ struct RunningOptions: ParsableArguments {
   @Option(help: "Threads that work at once; by default one for each processor.")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The most memory to take: with less, fewer threads work on smaller pieces.",
+      valueName: "size"))
+  var maxMemory = "128MiB"
+
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
-  func width() throws(FormatError) -> Int {
+  func budget() throws(FormatError) -> RunBudget {
+    RunBudget(width: try width(), memoryByteCount: try ByteSize(parsing: maxMemory).byteCount)
+  }
+
+  private func width() throws(FormatError) -> Int {
     guard let threads else { return Console.processorCount }
     guard (1...1024).contains(threads) else {
       throw FormatError(.usage, "--threads must be 1 to 1024, is \(threads)")

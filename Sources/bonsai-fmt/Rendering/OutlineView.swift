@@ -7,13 +7,16 @@ struct OutlineView {
   let refusals: [ConversionRefusal]?
   let input: String
   let output: String
+  var compression: Compression?
 
   /// Whether the conversion cannot be done.
   var isRefused: Bool { refusals?.contains { $0.consequence == .refused } ?? false }
 
   var json: JSONValue {
     let refused = refusals.map { JSONValue.array($0.map(\.json)) } ?? .null
-    return .object(outline.members + [.init("refusals", refused)])
+    let compression = compression.map { JSONValue.string($0.description) } ?? .null
+    return .object(
+      outline.members + [.init("compression", compression), .init("refusals", refused)])
   }
 
   func lines(width: Int, _ style: Style) -> [String] {
@@ -26,6 +29,7 @@ struct OutlineView {
         + "\(Quantity.bytes(outline.freeByteCount)) free",
       "memory: at most \(Quantity.bytes(outline.peakMemoryByteCount))",
     ]
+    if let compression { lines.append("compression: \(compression.description)") }
     if outline.allowsRounding {
       lines.append("rounding: allowed, of dense weights that have no exact form")
     }
@@ -52,8 +56,10 @@ struct OutlineView {
   private func files(_ width: Int, _ style: Style) -> [String] {
     var table = Table([.text("file"), .number("bytes")])
     for file in outline.files {
+      let most = file.largestByteCount.map { "at most \(Quantity.grouped($0))" }
       table.add([
-        file.name.escapedForDisplay, file.byteCount.map(Quantity.grouped) ?? "after the proof",
+        file.name.escapedForDisplay,
+        file.byteCount.map(Quantity.grouped) ?? most ?? "after the proof",
       ])
     }
     return table.lines(width: width, style: style)

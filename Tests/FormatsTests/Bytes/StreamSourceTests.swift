@@ -81,6 +81,22 @@ struct StreamSourceTests {
     #expect(await task.value?.code == .cancelled)
   }
 
+  /// Skippable frames, of which some end in what has been read and some far beyond; a seek table is one.
+  @Test(arguments: [0, 1, 100, 131_000, 131_060, 131_072, 300_000])
+  func skippableFramesPass(count: Int) async throws {
+    let (one, other) = (Array(Self.content[..<600]), Array(Self.content[600...]))
+    let skipped = Packed.skippable([UInt8](repeating: 9, count: count))
+    let packed = skipped + Packed.plain(one) + skipped + Packed.silent(other) + skipped
+    let source = try StreamSource.opening(PassingBytes(packed))
+    #expect(try source.bytes(0..<1000) == Self.content)
+    let cut = try StreamSource.opening(PassingBytes(packed.dropLast()))
+    let error = await failure { _ = try cut.everything() }
+    #expect(error?.code == .truncated)
+    let written = try StreamSource.opening(
+      PassingBytes(await Packed.written(Self.content, frameByteCount: 100)))
+    #expect(try written.everything() == Self.content)
+  }
+
   @Test func compressedStreamsAreDecompressed() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("plain", Self.content)

@@ -34,7 +34,7 @@ struct ConversionGoldenTests {
   func everyByte(model: String, width: Int) async throws {
     let folder = try TemporaryFolder()
     let report = try await Self.convert(Fixture.path("\(model)/q1_0.gguf"), to: folder) {
-      $0.width = width
+      $0.budget.width = width
     }
     #expect(try differences(folder, from: model) == [])
     #expect(try folder.names == ["out"])

@@ -7,7 +7,7 @@ struct FingerprintTests {
   static let forms = ["q1_0.gguf", "f16.gguf", "fp16", "awq", "mlx"]
 
   private func fingerprint(_ path: String, width: Int = 2) async throws -> Fingerprint {
-    try await Model(opening: path).fingerprint(width: width)
+    try await Model(opening: path).fingerprint(budget: RunBudget(width: width))
   }
 
   /// As Tests/Interop/fingerprint_reference.py computes them.

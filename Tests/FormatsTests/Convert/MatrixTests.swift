@@ -58,7 +58,7 @@ struct MatrixTests {
       try await convert(
         Fixture.path("micro/\(pair.source.fixture)"), pair.target, to: folder("\(width)")
       ) {
-        $0.width = width
+        $0.budget.width = width
         $0.verifies = false
       }
     }

@@ -149,7 +149,7 @@ struct RoundingConversionTests {
     let other = try await convert(path, .gguf, to: folder("other")) {
       $0.allowsRounding = true
       $0.verifies = false
-      $0.width = 5
+      $0.budget.width = 5
     }
     #expect(try folder.differingFiles("one", "other") == [])
     #expect(one.report.roundedTensors == other.report.roundedTensors)

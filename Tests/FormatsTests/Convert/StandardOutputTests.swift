@@ -31,7 +31,7 @@ struct StandardOutputTests {
         $0.replaces = true
       }
       for width in [1, 2, 7] {
-        let report = try await pass(Model(opening: path), target) { $0.width = width }
+        let report = try await pass(Model(opening: path), target) { $0.budget.width = width }
         #expect(try folder.differingFiles("file", "out") == [])
         #expect(report.fingerprint == expected.fingerprint)
         #expect(report.isProven)
@@ -52,7 +52,7 @@ struct StandardOutputTests {
     let bytes = try Fixture.bytes("micro/q1_0.gguf")
     for width in [1, 2, 7] {
       let error = await failure {
-        try await pass(Model(passing: bytes.prefix(60_000)), .ggufF16) { $0.width = width }
+        try await pass(Model(passing: bytes.prefix(60_000)), .ggufF16) { $0.budget.width = width }
       }
       #expect(error?.code == .truncated)
       #expect(

@@ -80,7 +80,7 @@ struct ValidationSweepTests {
     guard let model else { return }
     var options = Validation.Options()
     options.profiles = Profile.allCases
-    options.width = 1
+    options.budget.width = 1
     try await Validation.check(model, options, &findings)
     for finding in findings.all { #expect(Rule.named(finding.rule.id) != nil) }
   }

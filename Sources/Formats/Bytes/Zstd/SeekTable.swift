@@ -25,6 +25,10 @@ struct SeekTable: Sendable {
   var count: Int { packedEnds.count - 1 }
   /// Bytes of the content.
   var byteCount: Int { contentEnds[count] }
+  /// The most that a frame takes, compressed and decompressed together.
+  var largestFrameByteCount: Int {
+    (0..<count).reduce(0) { max($0, self[$1].packed.count + self[$1].content.count) }
+  }
   /// Bytes of the frames in the file.
   var packedByteCount: Int { packedEnds[count] }
 

@@ -139,9 +139,3 @@ public final class SeekableSource: ByteSource {
     }
   }
 }
-
-/// What one task needs to work on frames; kept from frame to frame.
-struct FrameBuffers: Sendable {
-  var packed: [UInt8] = []
-  var content: [UInt8] = []
-}

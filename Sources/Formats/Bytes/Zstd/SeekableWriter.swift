@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Writes content as a zstd file with a seek table: independent frames, one task for each at a time.
 ///
 /// The bytes depend on the content, the level and libzstd's version, and not on the number of tasks.
@@ -9,9 +7,8 @@ struct SeekableWriter: Sendable {
   /// Frames that are compressed at once.
   var width = 2
 
-  /// The content of a frame. Random weights have nothing to gain from a longer reach (256 KiB to
-  /// 8 MiB differ by 3 %, and small is better), while who reads one byte decompresses a frame.
-  var frameByteCount = 1 << 20
+  /// The content of a frame.
+  var frameByteCount = ZstdLimits.writtenFrameByteCount
 
   /// Compresses `byteCount` bytes of a source.
   ///
@@ -26,14 +23,10 @@ struct SeekableWriter: Sendable {
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FormatError) -> Int {
     let size = frameByteCount
-    let count = byteCount / size + (byteCount % size > 0 ? 1 : 0)
-    guard count <= Limit.zstdFrames.standard else {
-      throw Limit.exceededInWriting(
-        "\(byteCount) bytes need \(count) frames of \(size)", Limit.zstdFrames.standard)
-    }
-    var table = SeekTable()
+    let count = try FrameAppender.frameCount(of: byteCount, frameByteCount: size)
+    var appender = FrameAppender(to: file)
     let level = level
-    let pool = BufferPool()
+    let pool = FrameBufferPool()
     try await runInOrder(count, width: width) { (index) throws(FormatError) in
       let range = index * size..<min(byteCount, (index + 1) * size)
       var buffers = pool.take()
@@ -42,27 +35,9 @@ struct SeekableWriter: Sendable {
       let frame = try Zstd.compress(buffers.content, level: level, scratch: &buffers.packed)
       return (frame, range.count)
     } consume: { (frame: (bytes: [UInt8], content: Int)) throws(FormatError) in
-      let offset = table.packedByteCount
-      try file.write(frame.bytes, at: offset)
-      file.startWriteback(at: offset, count: frame.bytes.count)
-      // A frame ends with the very checksum that the table has for it.
-      let checksum = frame.bytes.withBytes { $0.load($0.byteCount - 4, as: UInt32.self) }
-      table.append(
-        packed: UInt32(frame.bytes.count), content: UInt32(frame.content), checksum: checksum)
+      try appender.append(frame.bytes, contentByteCount: frame.content)
       progress(frame.content)
     }
-    let end = table.packedByteCount
-    let bytes = table.bytes
-    try file.write(bytes, at: end)
-    return end + bytes.count
+    return try appender.finish()
   }
-}
-
-/// Buffers for tasks that come and go.
-private final class BufferPool: Sendable {
-  private let spare = Mutex<[FrameBuffers]>([])
-
-  func take() -> FrameBuffers { spare.withLock { $0.popLast() } ?? FrameBuffers() }
-
-  func give(_ buffers: FrameBuffers) { spare.withLock { $0.append(buffers) } }
 }

@@ -6,6 +6,16 @@ enum Zstd {
   /// The levels of compression.
   static let levels = 1...22
 
+  /// The most that a context takes for frames of 1 MiB, as measured.
+  static func contextByteCount(level: Int) -> Int { level < 6 ? 6 << 20 : 36 << 20 }
+
+  /// The most bytes that content can become, with its seek table.
+  static func bound(_ byteCount: Int) -> Int {
+    let size = ZstdLimits.writtenFrameByteCount
+    let frames = (byteCount + size - 1) / size
+    return frames * (ZSTD_compressBound(size) + 12) + 8 + SeekTable.footerByteCount
+  }
+
   /// One frame, with its content's size in front and its checksum behind.
   ///
   /// - Parameter scratch: Kept from frame to frame: fresh memory costs a fifth of the time.

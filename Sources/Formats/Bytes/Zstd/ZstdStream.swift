@@ -60,6 +60,11 @@ import CZstd
   }
 
   private mutating func skip(to end: Int, from start: Int) throws(FormatError) {
+    // What is here has been read, and a pipe does not bring it again.
+    guard end > inputEnd else {
+      inputRange = inputRange.upperBound - (inputEnd - end)..<inputRange.upperBound
+      return
+    }
     var last: [UInt8] = [0]
     let isThere = try last.withMutableBytes { (span) throws(FormatError) in
       try source.read(at: end - 1, into: &span) == 1
@@ -67,12 +72,8 @@ import CZstd
     guard isThere else {
       throw FormatError(.truncated, "the file ends within a skippable frame of zstd", at: start)
     }
-    if end <= inputEnd {
-      inputRange = inputRange.upperBound - (inputEnd - end)..<inputRange.upperBound
-    } else {
-      inputRange = 0..<0
-      inputEnd = end
-    }
+    inputRange = 0..<0
+    inputEnd = end
   }
 
   /// Reads until there is so much input, or the file ends.

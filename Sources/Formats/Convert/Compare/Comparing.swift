@@ -4,16 +4,16 @@ import Synchronization
 struct Comparing: Sendable {
   private let readers: (first: TileReader, second: TileReader)
   private let tensors: (first: [ByteString: Tensor], second: [ByteString: Tensor])
-  private let width: Int
+  private let size: RunSize
   private let tolerance: SubnormalTolerance?
 
   init(
-    _ first: Model, _ second: Model, width: Int, tolerance: SubnormalTolerance?
+    _ first: Model, _ second: Model, size: RunSize, tolerance: SubnormalTolerance?
   ) throws(FormatError) {
     self.tolerance = tolerance
     readers = (first.reader, second.reader)
     tensors = (try Self.byName(first), try Self.byName(second))
-    self.width = width
+    self.size = size
   }
 
   private static func byName(_ model: Model) throws(FormatError) -> [ByteString: Tensor] {
@@ -34,24 +34,31 @@ struct Comparing: Sendable {
         let second = tensors.second[ByteString(other.name)]
       else { continue }
       let layout: Layout = one.kind == .oneBit && other.kind == .oneBit ? .q1_0 : .f32
-      // What is held as a stage has to be 1-bit; what lies the other way round always is.
+      let move = Self.move(first, second)
       let found =
-        second.layout.isTransposed
-        ? try await compare(second, readers.second, first, readers.first, as: layout)
-        : try await compare(first, readers.first, second, readers.second, as: layout)
+        move.source == first
+        ? try await compare(move, readers.first, readers.second, as: layout)
+        : try await compare(move, readers.second, readers.first, as: layout)
       result.append(.init(name: one.name, kind: .values(found)))
     }
     return result
   }
 
+  /// Which of two tensors is read in tiles of the other.
+  ///
+  /// What is held as a stage has to be 1-bit; what lies the other way round always is.
+  static func move(_ first: Tensor, _ second: Tensor) -> Move {
+    second.layout.isTransposed
+      ? Move(source: second, target: first) : Move(source: first, target: second)
+  }
+
   private func compare(
-    _ one: Tensor, _ reader: TileReader, _ other: Tensor, _ otherReader: TileReader,
-    as layout: Layout
+    _ move: Move, _ reader: TileReader, _ otherReader: TileReader, as layout: Layout
   ) async throws(FormatError) -> ValueDifferences {
     let sum = Sum()
-    let run = TileRun(reader: reader, width: width, tolerance: tolerance)
-    let feed = try TileFeed(other, otherReader, as: layout, tolerance)
-    try await run([Move(source: one, target: other)], as: [layout]) {
+    let run = TileRun(reader: reader, size: size, tolerance: tolerance)
+    let feed = try TileFeed(move.target, otherReader, as: layout, tolerance)
+    try await run([move], as: [layout]) {
       (work, tile, buffers) throws(FormatError) in
       try feed.fill(tile, &buffers)
       swap(&buffers.output, &buffers.other)

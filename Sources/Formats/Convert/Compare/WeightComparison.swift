@@ -36,17 +36,17 @@ public struct WeightComparison: Sendable {
   /// - Parameters:
   ///   - first: A model.
   ///   - second: Another one.
-  ///   - width: Tasks at work at once.
+  ///   - budget: What it may take.
   ///   - toleratingSubnormals: Whether MLX scales are taken that miss −2 × bias by the last bit of a
   ///     subnormal.
   /// - Throws: `unsupported` and `notExact` for what has no fingerprint.
   public init(
-    _ first: Model, _ second: Model, width: Int = 2, toleratingSubnormals tolerates: Bool = false
+    _ first: Model, _ second: Model, budget: RunBudget = RunBudget(),
+    toleratingSubnormals tolerates: Bool = false
   ) async throws(FormatError) {
-    self.first = try await first.fingerprint(
-      width: width, toleratingSubnormals: tolerates)
-    self.second = try await second.fingerprint(
-      width: width, toleratingSubnormals: tolerates)
+    let size = try Self.size(first, second, budget)
+    self.first = try await first.fingerprint(size, toleratingSubnormals: tolerates)
+    self.second = try await second.fingerprint(size, toleratingSubnormals: tolerates)
     var differences: [Difference] = []
     var pairs: [(Fingerprint.Tensor, Fingerprint.Tensor)] = []
     var others = Dictionary(
@@ -66,9 +66,22 @@ public struct WeightComparison: Sendable {
     }
     differences += others.values.map { Difference(name: $0.name, kind: .onlyInSecond) }
     differences += try await Comparing(
-      first, second, width: width, tolerance: tolerates ? SubnormalTolerance() : nil)(pairs)
+      first, second, size: size, tolerance: tolerates ? SubnormalTolerance() : nil)(pairs)
     self.differences = differences.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
+  }
+
+  /// What both can be read with, one after the other and side by side.
+  private static func size(
+    _ first: Model, _ second: Model, _ budget: RunBudget
+  ) throws(FormatError) -> RunSize {
+    for model in [first, second] {
+      // Says better what is wrong with a model that has no fingerprint.
+      try locating(file: model.path) { () throws(FormatError) in _ = try Fingerprinting(model) }
+    }
+    return try budget.size { (size) throws(FormatError) in
+      try MemoryBound(comparing: first, second, size).byteCount
     }
   }
 }

@@ -131,19 +131,32 @@ extension Model {
   /// The fingerprint of the weights; every weight is read.
   ///
   /// - Parameters:
-  ///   - width: Tasks at work at once.
+  ///   - budget: What it may take.
   ///   - toleratingSubnormals: Whether MLX scales are taken that miss −2 × bias by the last bit of a
   ///     subnormal.
   ///   - progress: Told the bytes that were read, from any task.
   /// - Throws: `unsupported` where names or types are not known for certain; what has no exact form
   ///   is refused as a conversion would.
   public func fingerprint(
-    width: Int = 2, toleratingSubnormals: Bool = false,
+    budget: RunBudget = RunBudget(), toleratingSubnormals: Bool = false,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws(FormatError) -> Fingerprint {
+    let size = try locating(file: path) { () throws(FormatError) in
+      _ = try Fingerprinting(self)
+      return try budget.size { (size) throws(FormatError) in
+        try MemoryBound(fingerprinting: self, size).byteCount
+      }
+    }
+    return try await fingerprint(
+      size, toleratingSubnormals: toleratingSubnormals, progress: progress)
+  }
+
+  func fingerprint(
+    _ size: RunSize, toleratingSubnormals: Bool,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FormatError) -> Fingerprint {
     let run = TileRun(
-      reader: reader, width: width,
-      tolerance: toleratingSubnormals ? SubnormalTolerance() : nil)
+      reader: reader, size: size, tolerance: toleratingSubnormals ? SubnormalTolerance() : nil)
     do throws(FormatError) {
       return try await Fingerprinting(self)(run, progress: progress)
     } catch {

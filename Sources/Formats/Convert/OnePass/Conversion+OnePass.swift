@@ -52,11 +52,12 @@ extension Conversion {
     let moving = Moving(run: run, outputs: files, progress: { _ in })
     let pass = OnePass(
       run: OrderedRun(run: run, stream: stream),
-      write: { (tile, tensor, bytes) throws(FormatError) in
+      write: { (number, tile, bytes) throws(FormatError) in
         try bytes.withBytes { (span) throws(FormatError) in
-          try moving.write(tile, of: tensor, span)
+          try moving.write(tile, of: moves[number].target, span)
         }
-      }, digests: digests, progress: progress)
+        progress(bytes.count)
+      }, digests: digests)
     try await pass(moves)
     try stream.checkEnd(model.streamByteCounts())
     return digests

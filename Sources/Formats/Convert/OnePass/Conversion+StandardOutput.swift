@@ -17,21 +17,27 @@ extension Conversion {
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> ConversionReport {
     try checkStandardOutput()
-    let file = tensors.files[0]
-    let output = SequentialOutput(
-      descriptor, name: name,
-      ranges: [0..<file.header.count] + tensors.moves.map { $0.target.parts[0].info.range },
-      byteCount: file.byteCount)
+    let frames = options.compression.map { compression in
+      FrameSink(
+        level: compression.level, isProving: options.verifies,
+        FrameAppender { (bytes, _) throws(FormatError) in
+          try SystemCalls.appendAll(descriptor, bytes, path: name)
+        })
+    }
+    let sink: any SequentialSink = frames ?? DescriptorSink(descriptor: descriptor, name: name)
+    let output = sequentialOutput(ofFile: 0, to: sink)
     do throws(FormatError) {
       let run = makeRun()
-      try output.write(file.header, at: 0)
       let fingerprint = try await write(to: output, run, progress)
+      let byteCount = try frames?.finish() ?? output.position
       try checkInputs()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
-      return report(name, [], fingerprint, tolerated: run.tolerance?.groupCount ?? 0, nil)
+      return report(
+        [.init(name: Paths.name(of: name), byteCount: byteCount)], fingerprint,
+        tolerated: run.tolerance?.groupCount ?? 0, nil)
     } catch {
       let error = refuted(error).located(file: model.path)
-      guard output.position > 0 else { throw error }
+      guard frames?.position ?? output.position > 0 else { throw error }
       throw error.adding("; what was written to \(name) is incomplete")
     }
   }
@@ -41,16 +47,11 @@ extension Conversion {
     _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> Fingerprint? {
     let counter = ByteCounter(.converting, total: byteCount, report: progress)
-    let digests = try options.verifies ? TensorDigests(tensors.moves) : nil
+    let digests = try options.verifies ? TensorDigests(parts(ofFile: 0).map(\.move)) : nil
     let fingerprinting = try options.verifies ? fingerprinting(model) : nil
-    let pass = OnePass(
-      run: OrderedRun(run: run, stream: model.stream, output: output),
-      write: { (tile, tensor, bytes) throws(FormatError) in
-        let rectangle = tensor.layout.parts[0].rectangle(of: tile, in: tensor.matrix)
-        try output.write(bytes, at: tensor.parts[0].info.range.lowerBound + rectangle.start)
-      }, digests: digests, hashesTargets: true, fingerprinting: fingerprinting,
+    try await writeInOrder(
+      file: 0, to: output, run, digests, hashesTargets: true, fingerprinting,
       progress: counter.add)
-    try await pass(tensors.moves)
     try digests?.check()
     if let stream = model.stream {
       try stream.checkEnd(model.streamByteCounts())
@@ -70,15 +71,7 @@ extension Conversion {
       )
       .located(file: model.path)
     }
-    guard model.stream != nil else { return }
-    let starts = movesInSourceOrder.map { $0.target.parts[0].info.range.lowerBound }
-    guard zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
-      throw FormatError(
-        .unsupported,
-        "its tensors come in another order than that of the output, and what is written to a "
-          + "stream cannot wait for them: write to a file with -o"
-      ).located(file: model.path)
-    }
+    try checkOrder()
   }
 }
 

@@ -2,16 +2,14 @@
 /// which it is proven that what was written is what was read.
 struct OnePass: Sendable {
   let run: OrderedRun
-  /// Takes a packed tile of a target.
-  let write: @Sendable (Tile, Tensor, [UInt8]) throws(FormatError) -> Void
+  /// Takes a packed tile of the target of a move, which is given by its number.
+  let write: @Sendable (Int, Tile, [UInt8]) throws(FormatError) -> Void
   /// Digests of the sources, and where what is written cannot be read again, of the targets.
   let digests: TensorDigests?
   /// Whether targets are hashed too, before they are written.
   var hashesTargets = false
   /// Takes what is read, where it is not the written model that gives the fingerprint.
   var fingerprinting: Fingerprinting?
-  /// Told the number of bytes after each tile, from any task.
-  let progress: @Sendable (Int) -> Void
 
   func callAsFunction(_ moves: [Move]) async throws(FormatError) {
     let decoders = try hashesTargets ? moves.map(Self.decoder) : []
@@ -23,8 +21,7 @@ struct OnePass: Sendable {
         digests.targets[work.number].add(
           tile, buffers.other, as: digests.kinds[work.number], scratch: &buffers.leaves.leaf)
       }
-      try write(tile, move.target, buffers.output)
-      progress(buffers.output.count)
+      try write(work.number, tile, buffers.output)
       guard let digests else { return }
       let layout = move.comparisonLayout
       if layout != move.target.layout { try work.comparison.fill(tile, &buffers) }

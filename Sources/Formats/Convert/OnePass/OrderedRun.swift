@@ -97,7 +97,8 @@ struct OrderedRun: Sendable {
       number: number, move: move,
       target: try TileFeed(move.source, run.reader, stage, as: move.target.layout),
       comparison: try TileFeed(move.source, run.reader, stage, as: move.comparisonLayout))
-    let tiling = move.tiling(byteCount: run.tileByteCount, rowUnit: move.hashedRowUnit)
+    let tiling = move.tiling(
+      as: move.comparisonLayout, byteCount: run.tileByteCount, rowUnit: move.hashedRowUnit)
     let matrix = move.target.matrix
     try await runJobs(tiling.count(of: matrix), width: run.width, buffers: { TileBuffers() }) {
       (index, buffers) throws(FormatError) in
@@ -114,7 +115,8 @@ struct OrderedRun: Sendable {
     var works: [(work: Work, tiling: Tiling, end: Int)] = []
     var end = 0
     for (number, move) in moves {
-      let tiling = move.tiling(byteCount: run.tileByteCount, rowUnit: move.hashedRowUnit)
+      let tiling = move.tiling(
+        as: move.comparisonLayout, byteCount: run.tileByteCount, rowUnit: move.hashedRowUnit)
       end += tiling.count(of: move.target.matrix)
       works.append((try work(number, move), tiling, end))
     }

@@ -6,7 +6,13 @@ extension ConversionOutline {
       .init("ways", .array(ways.map(\.json))),
       .init(
         "files",
-        .array(files.map { ["name": .string($0.name), "bytes": .optional($0.byteCount)] })),
+        .array(
+          files.map {
+            [
+              "name": .string($0.name), "bytes": .optional($0.byteCount),
+              "bytes_at_most": .optional($0.largestByteCount),
+            ]
+          })),
       .init("disk_needed", .integer(neededByteCount)),
       .init("disk_free", .integer(freeByteCount)),
       .init("peak_memory", .integer(peakMemoryByteCount)),

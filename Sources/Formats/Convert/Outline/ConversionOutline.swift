@@ -16,8 +16,16 @@ public struct ConversionOutline: Sendable {
   public struct File: Sendable, Hashable {
     /// Its name in the output directory; that of the output, where it is one file.
     public let name: String
-    /// Its size, or `nil` for the model card, which says what was proven.
+    /// Its size, or `nil` for what is compressed, and for the model card, which says what was proven.
     public let byteCount: Int?
+    /// The most bytes that it can have, where it is compressed.
+    public let largestByteCount: Int?
+
+    init(name: String, byteCount: Int?, largestByteCount: Int? = nil) {
+      self.name = name
+      self.byteCount = byteCount
+      self.largestByteCount = largestByteCount
+    }
   }
 
   /// The ways of the tensors, most weights first.
@@ -41,8 +49,12 @@ public struct ConversionOutline: Sendable {
 extension Conversion {
   /// What ``run(to:progress:)`` would do for this path. Nothing is written, and no weights are read.
   public func outline(to path: String) throws(FormatError) -> ConversionOutline {
-    var files = tensors.files.map {
-      ConversionOutline.File(name: $0.name.text(in: path), byteCount: $0.byteCount)
+    let isCompressed = options.compression != nil
+    var files = tensors.files.map { file in
+      let (name, count) = (name(of: file, in: path), file.byteCount)
+      return isCompressed
+        ? ConversionOutline.File(name: name, byteCount: nil, largestByteCount: Zstd.bound(count))
+        : ConversionOutline.File(name: name, byteCount: count)
     }
     for file in companions.files {
       var count = 0
@@ -58,7 +70,7 @@ extension Conversion {
     return ConversionOutline(
       ways: try ways(), files: files, neededByteCount: neededByteCount,
       freeByteCount: try SystemCalls.freeBytes(Paths.parent(of: path)),
-      peakMemoryByteCount: try MemoryBound(self).byteCount, notes: plan.notes,
+      peakMemoryByteCount: try MemoryBound(of: self, size).byteCount, notes: plan.notes,
       allowsRounding: options.allowsRounding, roundedTensors: plan.roundedTensors)
   }
 

@@ -18,14 +18,17 @@ extension Packing {
   /// - Parameters:
   ///   - output: The file, or the directory, to make.
   ///   - replacing: Whether something that exists there may be replaced.
-  ///   - width: Tasks at work at once; the output does not depend on it.
+  ///   - budget: What it may take.
   ///   - progress: Told now and then, from any task.
   /// - Throws: ``FormatError``; also `cancelled`, when the surrounding task was.
   @discardableResult
   public func run(
-    to output: String, replacing: Bool = false, width: Int = 2,
+    to output: String, replacing: Bool = false, budget: RunBudget = RunBudget(),
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> PackingReport {
+    let width = try locating(file: path) { () throws(FormatError) in
+      try budget.size { (size) throws(FormatError) in try memoryBound(size) }.width
+    }
     let transaction = try OutputTransaction(
       output, isDirectory ? .directory : .file, replacing: replacing,
       inputs: [path] + items.map(\.source.name))

@@ -1,5 +1,5 @@
 extension PackingReport {
-  /// The document of `pack --json` and `unpack --json`; Specs/zstd.md §6.
+  /// The document of `pack --json` and `unpack --json`; Specs/zstd.md §7.
   ///
   /// - Parameters:
   ///   - input: The path that was read.

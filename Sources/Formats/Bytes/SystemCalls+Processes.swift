@@ -1,0 +1,50 @@
+import CShims
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Calls about processes, for measurements.
+extension SystemCalls {
+  /// Starts a program whose output goes nowhere.
+  static func spawn(_ arguments: [String]) throws(FormatError) -> Int32 {
+    var texts = unsafe arguments.map { unsafe strdup($0) } + [nil]
+    defer { unsafe texts.forEach { unsafe free($0) } }
+    var process: Int32 = 0
+    let result = unsafe bonsai_spawn(&texts, &process)
+    guard result == 0 else {
+      throw FormatError(
+        .io, "cannot start it: \(unsafe String(cString: strerror(result)))", errno: result
+      ).located(file: arguments.first)
+    }
+    return process
+  }
+
+  /// Waits for a program.
+  ///
+  /// - Parameter reaped: Told as soon as the process is no more.
+  static func wait(
+    _ process: Int32, _ program: String, reaped: () -> Void
+  ) throws(FormatError) -> (status: Int32, usage: (user: Double, peakByteCount: Int)) {
+    var usage = bonsai_usage()
+    let status = unsafe bonsai_wait(process, &usage)
+    let number = errno
+    reaped()
+    guard status >= 0 else {
+      throw FormatError(.io, "cannot wait for it", errno: number).located(file: program)
+    }
+    return (status, (usage.user_seconds, Int(usage.peak_byte_count)))
+  }
+
+  static func terminate(_ process: Int32) { _ = kill(process, SIGTERM) }
+
+  /// Seconds that this process has computed.
+  static var usedUserSeconds: Double { bonsai_own_usage().user_seconds }
+
+  /// Lets the disk take what is waiting for it, so that nobody pays for the work of another.
+  package static func synchronizeAll() { sync() }
+}

@@ -1,0 +1,108 @@
+/// The most memory that work on the tiles of tensors takes: what its tasks hold, its stages, and what
+/// there is once.
+///
+/// A bound, not a forecast: measured peaks lie below it, and its parts are rounded up from what has
+/// been measured.
+struct MemoryBound {
+  /// What one task holds; buffers keep the size of the largest tile that they ever held.
+  private struct Task {
+    var input = 0, output = 0, other = 0, steps = 0, blocks = 0
+
+    /// An array that grows may take twice what it needs.
+    var byteCount: Int { 2 * (input + output + other + 2 * steps + blocks) }
+
+    mutating func hold(_ route: Route, _ tile: Tile) {
+      input = max(input, route.source.byteCount(of: tile))
+      output = max(output, route.target.byteCount(of: tile))
+      steps = max(steps, route.steps.dropLast().map { $0.target.byteCount(of: tile) }.max() ?? 0)
+    }
+  }
+
+  let size: RunSize
+  private var task = Task()
+  private var stage = 0
+  private var leaves = 0
+  private var once = Self.base
+
+  /// Code, stacks and the runtime's own needs.
+  private static let base = 24 << 20
+  /// A header is held as bytes, as values, and as what is made of them.
+  private static let headerFactor = 5
+  /// A tensor's names, shapes and places on one side of a conversion, in all lists together.
+  private static let tensorByteCount = 7 << 9
+
+  init(_ size: RunSize) { self.size = size }
+
+  /// All of it.
+  var byteCount: Int { once + size.width * task.byteCount + 2 * stage + 3 * leaves }
+
+  /// The larger of two in what tasks hold.
+  mutating func take(the other: MemoryBound) {
+    task.input = max(task.input, other.task.input)
+    task.output = max(task.output, other.task.output)
+    task.other = max(task.other, other.task.other)
+    task.steps = max(task.steps, other.task.steps)
+    task.blocks = max(task.blocks, other.task.blocks)
+    stage = max(stage, other.stage)
+    leaves = max(leaves, other.leaves)
+  }
+
+  /// Of a stream runs of bytes wait for their turn, and tiles of a tensor that is held are worked on
+  /// beside those that stream.
+  mutating func addStream() { once += size.width * (task.byteCount + 2 * task.input) }
+
+  /// Something there is once.
+  mutating func add(byteCount: Int) { once += byteCount }
+
+  mutating func add(headers byteCount: Int, tensorCount: Int) {
+    once += Self.headerFactor * byteCount + Self.tensorByteCount * tensorCount
+  }
+
+  /// Takes in a model that is read.
+  mutating func add(_ model: Model) {
+    add(
+      headers: model.files.reduce(0) { $0 + $1.dataOffset }, tensorCount: model.tensors.count)
+    let frame = model.files.compactMap { $0.source as? SeekableSource }
+      .map(\.table.largestFrameByteCount).max()
+    if let frame { add(readingFrames: frame) }
+  }
+
+  /// Takes in that what is written is compressed, and read again.
+  mutating func add(compressing level: Int) {
+    let frame = ZstdLimits.writtenFrameByteCount
+    // The content, twice what it may become, and as much content that waits to be cut.
+    once += size.width * (4 * frame + Zstd.contextByteCount(level: level))
+    add(readingFrames: frame)
+  }
+
+  /// Frames that are kept, and those at work.
+  private mutating func add(readingFrames byteCount: Int) {
+    once += ZstdLimits.cacheByteCount + 4 * size.width * byteCount
+  }
+
+  /// Takes in that a task takes tiles along routes.
+  mutating func add(_ routes: [Route], _ tile: Tile) {
+    for route in routes { task.hold(route, tile) }
+  }
+
+  /// Takes in that a task holds a tile beside the one that it works on.
+  mutating func add(other layout: Layout, _ tile: Tile) {
+    task.other = max(task.other, layout.byteCount(of: tile))
+  }
+
+  /// Takes in that the leaves of a matrix are hashed.
+  mutating func add(hashing tile: Tile, of matrix: MatrixShape) {
+    // A dense tile is looked at for its signs and scales, by way of F16.
+    let blocks = tile.columns.count / Q1_0.blockSize * tile.rows.count * Q1_0.blockByteCount
+    task.blocks = max(task.blocks, blocks + Layout.f16.byteCount(of: tile))
+    leaves = max(leaves, LeafGrid(matrix: matrix).count * Digest.byteCount)
+  }
+
+  /// Takes in that a tensor is held in 1-bit form.
+  mutating func add(staging tensor: Tensor) throws(FormatError) {
+    let tiling = TileRun.loadTiling(of: tensor, byteCount: size.tileByteCount)
+    var loading = Task()
+    loading.hold(try tensor.route(to: .q1_0), tiling.largestTile(of: tensor.matrix))
+    stage = max(stage, Layout.q1_0.byteCount(of: tensor.matrix) + loading.byteCount)
+  }
+}
