@@ -145,7 +145,9 @@ extension Model {
       reader: reader, width: width,
       tolerance: toleratingSubnormals ? SubnormalTolerance() : nil)
     do throws(FormatError) {
-      return try await Fingerprinting(self)(run, progress: progress)
+      let fingerprint = try await Fingerprinting(self)(run, progress: progress)
+      try checkUnchanged()
+      return fingerprint
     } catch {
       throw error.located(file: path)
     }

@@ -26,7 +26,7 @@ extension Conversion {
       let run = makeRun()
       try output.write(file.header, at: 0)
       let fingerprint = try await write(to: output, run, progress)
-      try checkInputs()
+      try model.checkUnchanged()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       return report(name, [], fingerprint, tolerated: run.tolerance?.groupCount ?? 0, nil)
     } catch {
