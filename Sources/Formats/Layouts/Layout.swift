@@ -42,9 +42,12 @@ public struct Layout: Sendable, Hashable {
     shape.rows % rowUnit == 0 && shape.columns % columnUnit == 0
   }
 
-  /// The bytes of a packed tile.
+  /// The bytes of a packed tile; `Int.max` where they are beyond 63 bits.
   public func byteCount(of tile: Tile) -> Int {
-    parts.reduce(0) { $0 + $1.byteCount(of: tile.shape) }
+    parts.reduce(0) {
+      let (sum, overflow) = $0.addingReportingOverflow($1.byteCount(of: tile.shape))
+      return overflow ? .max : sum
+    }
   }
 
   /// The bytes of a whole tensor, all parts together.
