@@ -58,3 +58,17 @@ public struct Layout: Sendable, Hashable {
     parts.reduce(0) { $0 + Double($1.unitByteCount * 8) / Double($1.outputs * $1.inputs) }
   }
 }
+
+/// The layouts of containers' own types, each made once: a model of many tensors shares them.
+struct OpaqueLayouts {
+  private var layouts: [StorageType: Layout] = [:]
+
+  subscript(_ type: StorageType) -> Layout {
+    mutating get {
+      if let layout = layouts[type] { return layout }
+      let layout = Layout(opaque: type)
+      layouts[type] = layout
+      return layout
+    }
+  }
+}

@@ -108,11 +108,12 @@ extension Model {
       File(
         name: Paths.name(of: $0.source.name), source: $0.source, dataOffset: $0.dataOffset)
     }
+    var layouts = OpaqueLayouts()
     let tensors = split.shards.enumerated().flatMap { file, shard in
       shard.tensors.map { tensor in
         Tensor(
           name: tensor.info.name, shape: tensor.info.shape,
-          layout: Layout(opaque: tensor.info.type),
+          layout: layouts[tensor.info.type],
           parts: [StoredPart(file: file, info: tensor.info, isBigEndian: shard.isBigEndian)])
       }
     }

@@ -7,6 +7,9 @@ import Testing
   /// Refusals without three variants here, and why.
   static let exceptions = [
     "SystemCalls.swift: cannot": "what the system refuses",
+    "GGUFTensorLayout.swift: , from this tensor on": "counted only for a list of findings",
+    "SafetensorsHeader+Layout.swift: , from this tensor on": "counted only for a list of findings",
+    "SafetensorsSet.swift: total_size is": "a finding, and no refusal",
     "TensorGrouping.swift: needed … bytes for": "the container has compared shape and bytes",
     "ModelConfig+Tensors.swift: the tensor is there twice": "the container has refused it",
     "Fingerprinting.swift: it has no name": "a model with such a tensor was refused before",
@@ -17,6 +20,8 @@ import Testing
     "SafetensorsPlan+Header.swift: the header would have": "a header of 100 MB",
     "SeekableWriter.swift:  bytes need": "2 TB",
     "ConversionRefusal.swift: a scan": "while weights are read: OnePassTests",
+    "ConversionRefusal.swift: a group's scale": "a note about what is taken",
+    "Fingerprinting.swift: a group has": "while weights are read",
     "Conversion+OnePass.swift: ; from a file": "while weights are read: OnePassTests",
     "Conversion+Replanning.swift": "while weights are read: ConversionRefusalTests",
     "Conversion+StandardOutput.swift": "while weights are written: StandardOutputTests",
@@ -44,7 +49,9 @@ import Testing
     for site in sites {
       let count = messages.count { site.fits($0) }
       let reason = Self.exceptions.first { site.description.hasPrefix($0.key) }?.value
-      #expect(count >= 3 || reason != nil, "provoked \(count) times: \(site)")
+      #expect(
+        count >= 3 || reason != nil,
+        "provoked \(count) times, needs inputs in HostileCorpus or a reason above: \(site)")
       if count >= 3 { #expect(reason == nil, "no exception any more: \(site)") }
     }
   }

@@ -31,7 +31,8 @@ struct RefusalSite: Hashable, CustomStringConvertible {
   static func all() throws -> [RefusalSite] {
     var sites: Set<RefusalSite> = []
     let folder = Fixture.folder + "/../../Sources/Formats"
-    for (path, text) in try swiftFiles(in: folder) {
+    // Checks of a validation refuse nothing; its own tests hold them.
+    for (path, text) in try swiftFiles(in: folder) where !path.contains("/Validate/") {
       var scanner = SourceScanner(text)
       while let call = scanner.nextCall(of: calls) {
         guard !otherCodes.contains(where: call.arguments.hasPrefix) else { continue }
