@@ -102,6 +102,8 @@ import Testing
     ("error-missing", ["inspect", "no-such-file.gguf"]),
     ("error-no-model", ["inspect", "vocab"]),
     ("error-no-model-file", ["inspect", "README.md"]),
+    ("error-limit", ["inspect", "micro/q1_0.gguf", "--limit", "gguf-keys=3"]),
+    ("usage-limit", ["verify", "micro/q1_0.gguf", "micro/awq", "--limit", "keys=3"]),
   ])
   func errors(name: String, arguments: [String]) throws {
     try Snapshot(name: name).check(arguments)

@@ -27,6 +27,48 @@ public final class FileSource: ByteSource {
     try self.init(SystemCalls.open(path, O_RDONLY), name: path)
   }
 
+  /// Opens a file of a directory that may come from a stranger.
+  ///
+  /// A link is followed to another file of the same directory, and to where the cache of Hugging
+  /// Face keeps its files, but not elsewhere: what is read here is copied into what is published.
+  ///
+  /// - Parameters:
+  ///   - name: The file's name; without separators, for it may come from a file too.
+  ///   - directory: The directory.
+  /// - Throws: as ``init(path:)``; `unsupported` for a link that leads elsewhere.
+  package convenience init(member name: String, of directory: String) throws(FormatError) {
+    let path = Paths.join(directory, name)
+    var place = path
+    for _ in 0..<8 {
+      do throws(FormatError) {
+        try self.init(SystemCalls.open(place, O_RDONLY | O_NOFOLLOW), name: path)
+        return
+      } catch  where error.errno == ELOOP {
+        guard let target = try SystemCalls.linkTarget(place), Self.staysInside(target) else {
+          break
+        }
+        place = Paths.join(Paths.parent(of: place), target)
+      } catch {
+        throw error
+      }
+    }
+    throw FormatError(
+      .unsupported,
+      "the file is a link that leads out of its directory; a copy of what it leads to can be read"
+    ).located(file: path)
+  }
+
+  /// Whether a link leads to a file beside it, or to `../../blobs/` and a hash.
+  private static func staysInside(_ target: String) -> Bool {
+    let parts = target.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard let last = parts.last, !last.isEmpty, !last.elementsEqual("..".utf8) else { return false }
+    guard parts.count > 1 else { return true }
+    let isHash = last.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
+    return isHash && (last.count == 40 || last.count == 64) && parts.count > 3
+      && parts[parts.count - 2].elementsEqual("blobs".utf8)
+      && parts.dropLast(2).allSatisfy { $0.elementsEqual("..".utf8) }
+  }
+
   /// Reads what another descriptor has open.
   convenience init(duplicating descriptor: Int32, name: String) throws(FormatError) {
     try self.init(SystemCalls.duplicate(descriptor, path: name), name: name)

@@ -4,6 +4,13 @@ func openSource(_ path: String, _ limits: Limits) throws(FormatError) -> any Byt
   try decompressed(FileSource(path: path), limits)
 }
 
+/// The bytes of a file of a directory, decompressed likewise.
+func openSource(
+  member name: String, of directory: String, _ limits: Limits
+) throws(FormatError) -> any ByteSource {
+  try decompressed(FileSource(member: name, of: directory), limits)
+}
+
 /// The content of a zstd file, and any other source as it is.
 ///
 /// A seek table is used where its frames are small enough to be held in memory.

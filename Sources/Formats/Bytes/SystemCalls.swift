@@ -80,6 +80,19 @@ package enum SystemCalls {
     }
   }
 
+  /// Where a link leads, or `nil` for what is no link.
+  package static func linkTarget(_ path: String) throws(FormatError) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    do throws(FormatError) {
+      let count = try call("follow", path) { unsafe readlink(path, &buffer, buffer.count) }
+      return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    } catch  where error.errno == EINVAL {
+      return nil
+    } catch {
+      throw error
+    }
+  }
+
   /// Reads once; 0 means the end.
   package static func read(
     _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int, path: String

@@ -55,7 +55,9 @@ enum ModelFile {
           "its type number \(last.typeID) \(last.whyUnknown), so nobody knows where it ends"
         ).located(file: file.source.name, tensor: last.info.name)
       }
-      let end = file.tensors.reduce(file.headerByteCount) { max($0, $1.info.range.upperBound) }
+      // Empty tensors may stand where data would begin, if there were any.
+      let ranges = file.tensors.map(\.info.range).filter { !$0.isEmpty }
+      let end = ranges.reduce(file.headerByteCount) { max($0, $1.upperBound) }
       return end...(try end.aligned(to: file.alignment, "the file's end"))
     }
   }

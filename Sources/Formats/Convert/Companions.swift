@@ -75,7 +75,7 @@ struct Companions: Sendable {
     for name in tokenizerFileNames {
       let path = Paths.join(directory, name)
       guard try SystemCalls.status(path) != nil else { continue }
-      files.append(RepositoryFile(copying: try FileSource(path: path), as: name))
+      files.append(RepositoryFile(copying: try FileSource(member: name, of: directory), as: name))
     }
     guard files.first?.name == "tokenizer.json" else {
       throw FormatError(.notFound, "the directory has no tokenizer.json").located(file: directory)
@@ -94,7 +94,7 @@ struct Companions: Sendable {
     for name in names {
       let path = Paths.join(directory, name)
       guard try SystemCalls.status(path)?.isRegular == true else { continue }
-      files.append(RepositoryFile(copying: try FileSource(path: path), as: name))
+      files.append(RepositoryFile(copying: try FileSource(member: name, of: directory), as: name))
     }
     return files
   }

@@ -60,7 +60,7 @@ extension Conversion {
       if let card = try companions.modelCard(proof: proofSentences(fingerprint)) {
         files.append(try write("README.md", card, to: output))
       }
-      try checkInputs()
+      try model.checkUnchanged()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       files += try tensorFiles(in: output)
       let leftover = try output.commit()
@@ -192,10 +192,6 @@ extension Conversion {
     } catch {
       throw error
     }
-  }
-
-  func checkInputs() throws(FormatError) {
-    for file in model.files { try file.source.checkUnchanged() }
   }
 
   private func write(

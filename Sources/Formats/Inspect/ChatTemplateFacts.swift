@@ -30,7 +30,7 @@ extension Inspection {
       in directory: String, _ limits: Limits
     ) throws(FormatError) -> [ChatTemplateFacts] {
       let path = Paths.join(directory, "tokenizer_config.json")
-      let source = try FileSource(path: path)
+      let source = try FileSource(member: "tokenizer_config.json", of: directory)
       guard let count = source.byteCount, count <= limits[.config] else { return [] }
       let config = try JSONValue(parsing: source.bytes(0..<count), name: path, limits: limits)
       switch config["chat_template"] {

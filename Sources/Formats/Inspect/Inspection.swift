@@ -37,7 +37,7 @@ public struct Inspection: Sendable {
 
   /// Collects the facts of a model.
   ///
-  /// - Throws: `io` and `truncated` for files that can no longer be read as they were opened.
+  /// - Throws: `io` and `truncated` for files that are no longer as they were opened.
   public init(_ model: Model) throws(FormatError) {
     path = model.path
     form = model.form
@@ -57,6 +57,7 @@ public struct Inspection: Sendable {
     serving = ServingFacts(model, architecture)
     metadata = try MetadataEntry.all(model)
     warnings = Warning.all(model, tensors, architecture)
+    try model.checkUnchanged()
   }
 }
 

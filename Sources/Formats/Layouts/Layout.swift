@@ -42,9 +42,12 @@ public struct Layout: Sendable, Hashable {
     shape.rows % rowUnit == 0 && shape.columns % columnUnit == 0
   }
 
-  /// The bytes of a packed tile.
+  /// The bytes of a packed tile; `Int.max` where they are beyond 63 bits.
   public func byteCount(of tile: Tile) -> Int {
-    parts.reduce(0) { $0 + $1.byteCount(of: tile.shape) }
+    parts.reduce(0) {
+      let (sum, overflow) = $0.addingReportingOverflow($1.byteCount(of: tile.shape))
+      return overflow ? .max : sum
+    }
   }
 
   /// The bytes of a whole tensor, all parts together.
@@ -53,5 +56,19 @@ public struct Layout: Sendable, Hashable {
   /// Bits per weight, scales included.
   public var bitsPerWeight: Double {
     parts.reduce(0) { $0 + Double($1.unitByteCount * 8) / Double($1.outputs * $1.inputs) }
+  }
+}
+
+/// The layouts of containers' own types, each made once: a model of many tensors shares them.
+struct OpaqueLayouts {
+  private var layouts: [StorageType: Layout] = [:]
+
+  subscript(_ type: StorageType) -> Layout {
+    mutating get {
+      if let layout = layouts[type] { return layout }
+      let layout = Layout(opaque: type)
+      layouts[type] = layout
+      return layout
+    }
   }
 }

@@ -41,9 +41,12 @@ public struct Part: Sendable, Hashable {
     return isTransposed ? units.reversed() : units
   }
 
-  /// The bytes of this part for a matrix of that shape.
+  /// The bytes of this part for a matrix of that shape; `Int.max` where they are beyond 63 bits, as
+  /// those of a shape in a hostile file may be.
   public func byteCount(of shape: MatrixShape) -> Int {
-    shape.rows / outputs * (shape.columns / inputs) * unitByteCount
+    let units = shape.rows / outputs * (shape.columns / inputs)
+    let (count, overflow) = units.multipliedReportingOverflow(by: unitByteCount)
+    return overflow ? .max : count
   }
 
   /// Where a tile of the matrix lies in this part.

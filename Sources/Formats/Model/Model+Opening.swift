@@ -90,8 +90,15 @@ extension Model {
     openingGGUF file: String, as path: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) {
     let split = try GGUFSplit(opening: file, limits: limits, &findings) {
-      (path) throws(FormatError) in
-      StreamSource.passing(try openSource(Self.present(path), limits), limits)
+      (name) throws(FormatError) in
+      let present = try Self.present(name)
+      // Only what was asked for by name may be a link to anywhere.
+      let source =
+        name == path
+        ? try openSource(present, limits)
+        : try openSource(
+          member: Paths.name(of: present), of: Paths.parent(of: present), limits)
+      return StreamSource.passing(source, limits)
     }
     self.init(split, path: path, limits)
   }
@@ -101,11 +108,12 @@ extension Model {
       File(
         name: Paths.name(of: $0.source.name), source: $0.source, dataOffset: $0.dataOffset)
     }
+    var layouts = OpaqueLayouts()
     let tensors = split.shards.enumerated().flatMap { file, shard in
       shard.tensors.map { tensor in
         Tensor(
           name: tensor.info.name, shape: tensor.info.shape,
-          layout: Layout(opaque: tensor.info.type),
+          layout: layouts[tensor.info.type],
           parts: [StoredPart(file: file, info: tensor.info, isBigEndian: shard.isBigEndian)])
       }
     }
@@ -142,7 +150,8 @@ extension Model {
     if try SystemCalls.status(indexPath) != nil {
       let index = try findings.surviving(file: indexPath, rule: Self.indexRule) {
         (findings) throws(FormatError) in
-        try SafetensorsIndex(FileSource(path: indexPath), limits: limits, &findings)
+        try SafetensorsIndex(
+          FileSource(member: SafetensorsIndex.fileName, of: directory), limits: limits, &findings)
       }
       if let index { return try shards(of: index, in: directory, limits, &findings) }
     }
@@ -182,7 +191,9 @@ extension Model {
     _ name: String, in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsSet.Shard {
     let source = StreamSource.passing(
-      try openSource(present(Paths.join(directory, name)), limits), limits)
+      try openSource(
+        member: Paths.name(of: present(Paths.join(directory, name))), of: directory, limits), limits
+    )
     return SafetensorsSet.Shard(
       name: name, file: try SafetensorsFile(source, limits: limits, &findings))
   }
@@ -210,11 +221,14 @@ extension Model {
     guard try SystemCalls.status(path) != nil else { return nil }
     return try findings.surviving(
       file: path, rule: { $0.code == .limit ? .beyondLimits : .configUnreadable }
-    ) { (_) throws(FormatError) in try json(path, limits) }
+    ) { (_) throws(FormatError) in try json(name, of: directory, limits) }
   }
 
-  private static func json(_ path: String, _ limits: Limits) throws(FormatError) -> JSONValue {
-    let source = try FileSource(path: path)
+  private static func json(
+    _ name: String, of directory: String, _ limits: Limits
+  ) throws(FormatError) -> JSONValue {
+    let path = Paths.join(directory, name)
+    let source = try FileSource(member: name, of: directory)
     let count = source.byteCount ?? 0
     guard count <= limits[.config] else {
       throw limits.exceeded("the file has \(count) bytes", .config).located(file: path)

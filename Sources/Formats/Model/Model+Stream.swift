@@ -42,6 +42,11 @@ extension Model {
     self.init(try GGUFSplit([file]), path: source.name, limits)
   }
 
+  /// Throws when a file is no longer what it was when it was opened: other size, time or inode.
+  public func checkUnchanged() throws(FormatError) {
+    for file in files { try file.source.checkUnchanged() }
+  }
+
   /// What can be read only once, from front to back, where the model comes that way.
   var stream: StreamSource? {
     files.lazy.compactMap { $0.source as? StreamSource }.first
@@ -49,7 +54,8 @@ extension Model {
 
   /// How many bytes a stream with this header can have: a GGUF may end with padding or without.
   func streamByteCounts() throws(FormatError) -> ClosedRange<Int> {
-    let ends = tensors.flatMap(\.parts).map(\.info.range.upperBound)
+    // Empty tensors may stand where data would begin, if there were any.
+    let ends = tensors.flatMap(\.parts).map(\.info.range).filter { !$0.isEmpty }.map(\.upperBound)
     guard let file = gguf?.shards.first else {
       let end = max(ends.max() ?? 0, files.first?.dataOffset ?? 0)
       return end...end

@@ -41,11 +41,12 @@ struct TensorGrouping {
         if let number = names.number(of: part.info.name) { isTaken[number] = true }
       }
     }
+    var layouts = OpaqueLayouts()
     for (part, isTaken) in zip(parts, isTaken) where !isTaken {
       let info = part.info
       tensors.append(
         Tensor(
-          name: info.name, shape: info.shape, layout: Layout(opaque: info.type), parts: [part]))
+          name: info.name, shape: info.shape, layout: layouts[info.type], parts: [part]))
     }
     let keys = tensors.map { NaturalKey($0.name) }
     return tensors.indices.sorted { keys[$0] < keys[$1] }.map { tensors[$0] }

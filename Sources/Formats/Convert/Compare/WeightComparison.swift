@@ -67,6 +67,8 @@ public struct WeightComparison: Sendable {
     differences += others.values.map { Difference(name: $0.name, kind: .onlyInSecond) }
     differences += try await Comparing(
       first, second, size: size, tolerance: tolerates ? SubnormalTolerance() : nil)(pairs)
+    try first.checkUnchanged()
+    try second.checkUnchanged()
     self.differences = differences.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }

@@ -158,7 +158,9 @@ extension Model {
     let run = TileRun(
       reader: reader, size: size, tolerance: toleratingSubnormals ? SubnormalTolerance() : nil)
     do throws(FormatError) {
-      return try await Fingerprinting(self)(run, progress: progress)
+      let fingerprint = try await Fingerprinting(self)(run, progress: progress)
+      try checkUnchanged()
+      return fingerprint
     } catch {
       throw error.located(file: path)
     }

@@ -91,7 +91,8 @@ public struct Packing: Sendable {
         direction == .unpack ? Paths.withoutZstdSuffix(name) ?? name : name + Paths.zstdSuffix
       items.append(
         Item(
-          source: try FileSource(path: path), outputName: isChanged ? changedName : name,
+          source: try FileSource(member: name, of: directory),
+          outputName: isChanged ? changedName : name,
           isChanged: isChanged))
     }
     try checkNames(items)

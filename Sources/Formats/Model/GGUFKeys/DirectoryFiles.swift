@@ -7,7 +7,7 @@ struct DirectoryFiles {
 
   /// A file that must be there, of limited size.
   func source(_ name: String, _ limit: Limit) throws(FormatError) -> any ByteSource {
-    let source = try FileSource(path: path(name))
+    let source = try FileSource(member: name, of: directory)
     let count = source.byteCount ?? 0
     guard count <= limits[limit] else {
       throw limits.exceeded("the file has \(count) bytes", limit).located(file: path(name))
@@ -89,7 +89,7 @@ extension ChatTemplate {
 
   private static func further(_ files: DirectoryFiles) throws(FormatError) -> [ChatTemplate] {
     let path = files.path(folder)
-    guard try SystemCalls.status(path)?.isDirectory == true else { return [] }
+    guard try SystemCalls.linkStatus(path)?.isDirectory == true else { return [] }
     var templates: [ChatTemplate] = []
     for file in try SystemCalls.list(path).sorted() {
       guard let name = file.dropping(suffix: ".jinja") else { continue }

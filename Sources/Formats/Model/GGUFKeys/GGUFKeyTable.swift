@@ -94,7 +94,7 @@ extension GGUFKeyTable.Row {
     case nil: return nil
     case .count(let count):
       guard let number = UInt32(exactly: count) else {
-        throw FormatError(.limit, "'\(key)' would be \(count), beyond the key's 32 bits")
+        throw Limit.exceededInWriting("'\(key)' is \(count)", Int(UInt32.max))
       }
       return .init(key, .uint32(number))
     case .float(let float): return .init(key, .float32(float.asSingle))

@@ -1,0 +1,131 @@
+import Testing
+
+@testable import Formats
+
+/// The corpus is complete, and every input in it ends as it should, whichever way it comes.
+@Suite struct HostileCorpusTests {
+  /// Refusals without three variants here, and why.
+  static let exceptions = [
+    "SystemCalls.swift: cannot": "what the system refuses",
+    "GGUFTensorLayout.swift: , from this tensor on": "counted only for a list of findings",
+    "SafetensorsHeader+Layout.swift: , from this tensor on": "counted only for a list of findings",
+    "SafetensorsSet.swift: total_size is": "a finding, and no refusal",
+    "TensorGrouping.swift: needed … bytes for": "the container has compared shape and bytes",
+    "ModelConfig+Tensors.swift: the tensor is there twice": "the container has refused it",
+    "Fingerprinting.swift: it has no name": "a model with such a tensor was refused before",
+    "TensorFiles.swift: GGUF has no type": "every type that is planned has a number",
+    "JSONReader.swift: true or false": "its first letter has been looked at",
+    "GGUFArray+Elements.swift: element …": "the cursor ends there too",
+    "GGUFSplitPlan.swift: the model has": "a million tensors",
+    "SafetensorsPlan+Header.swift: the header would have": "a header of 100 MB",
+    "SeekableWriter.swift:  bytes need": "2 TB",
+    "ConversionRefusal.swift: a scan": "while weights are read: OnePassTests",
+    "ConversionRefusal.swift: a group's scale": "a note about what is taken",
+    "Fingerprinting.swift: a group has": "while weights are read",
+    "Conversion+OnePass.swift: ; from a file": "while weights are read: OnePassTests",
+    "Conversion+Replanning.swift": "while weights are read: ConversionRefusalTests",
+    "Conversion+StandardOutput.swift": "while weights are written: StandardOutputTests",
+    "TensorDigests.swift: what becomes of type": "while weights are read: OnePassTests",
+    "Dense.swift: the value … has no form": "while weights are rounded: RoundingTests",
+    "Q1_0+Rounding.swift: the mean": "while weights are rounded: RoundingTests",
+  ]
+
+  @Test func everyCaseIsRefused() throws {
+    for example in HostileCorpus.all {
+      let error = try example.error()
+      #expect(
+        error?.code == example.code && error?.message.contains(example.said) == true,
+        "\(example.name), needed \(example.code) '\(example.said)': \(error?.description ?? "accepted")"
+      )
+    }
+  }
+
+  /// Every refusal in the sources is provoked, by three inputs at least.
+  @Test func everyRefusalIsProvoked() throws {
+    let messages = try HostileCorpus.all.compactMap { try $0.error()?.message }
+    #expect(messages.count > 500)
+    let sites = try RefusalSite.all()
+    #expect(sites.count > 150)
+    for site in sites {
+      let count = messages.count { site.fits($0) }
+      let reason = Self.exceptions.first { site.description.hasPrefix($0.key) }?.value
+      #expect(
+        count >= 3 || reason != nil,
+        "provoked \(count) times, needs inputs in HostileCorpus or a reason above: \(site)")
+      if count >= 3 { #expect(reason == nil, "no exception any more: \(site)") }
+    }
+  }
+
+  /// As the corpus is of broken ones; each comes by its path, as a stream and compressed.
+  @Test func oddFilesAreAccepted() async throws {
+    #expect(OddFile.all.count >= 80)
+    for odd in OddFile.all {
+      let folder = try TemporaryFolder()
+      let error = await failure { _ = try Model(opening: folder.write("odd", odd.bytes)) }
+      #expect(error == nil, "\(odd.name): \(error?.description ?? "")")
+      guard !ZstdFrameHeader.begins(odd.bytes) else { continue }
+      for way in Way.allCases {
+        let error = try await way.error(odd.bytes, folder)
+        #expect(
+          error == nil || way.mayDiffer(odd, error),
+          "\(odd.name), \(way): \(error?.description ?? "")")
+      }
+    }
+  }
+
+  /// A file is the same by its path, as a stream, and compressed with and without a seek table.
+  @Test func everyWayHasTheSameVerdict() async throws {
+    for example in HostileCorpus.ggufFiles + HostileCorpus.safetensorsFiles {
+      guard let bytes = example.file, bytes.count < 1 << 20 else { continue }
+      let folder = try TemporaryFolder()
+      for way in Way.allCases {
+        let error = try await way.error(bytes, folder)
+        #expect(
+          error?.code == example.code || way.mayDiffer(example, error),
+          "\(example.name) '\(example.said)', \(way): \(error?.description ?? "accepted")")
+      }
+    }
+  }
+}
+
+/// How a single file can come.
+enum Way: CaseIterable {
+  case stream, packed, seekable
+
+  func error(_ bytes: [UInt8], _ folder: TemporaryFolder) async throws -> FormatError? {
+    do {
+      switch self {
+      case .stream:
+        let stream = StreamSource(PassingBytes(bytes))
+        let model = try Model(reading: stream)
+        try stream.checkEnd(model.streamByteCounts())
+      case .packed:
+        let path = try folder.write("packed-\(bytes.count).zst", Packed.plain(bytes))
+        let model = try Model(opening: path)
+        let stream = try #require(model.stream)
+        try stream.checkEnd(model.streamByteCounts())
+      case .seekable:
+        let path = try await folder.write("seekable-\(bytes.count).zst", Packed.written(bytes))
+        _ = try Model(opening: path)
+      }
+      return nil
+    } catch let error as FormatError {
+      return error
+    }
+  }
+
+  /// What lies behind the last tensor is looked at only where a stream must end; and where a type is
+  /// not known, nobody knows where that is.
+  func mayDiffer(_ odd: OddFile, _ error: FormatError?) -> Bool {
+    self != .seekable && error?.message.hasSuffix("bytes, and more follow") == true
+  }
+
+  /// Where nobody knows the end, a count beyond it is met by a limit, or by the end itself; and
+  /// what lies behind the last tensor is a fault only of a stream.
+  func mayDiffer(_ example: HostileCase, _ error: FormatError?) -> Bool {
+    // One of several files finds the others by its own name.
+    if self == .stream, error?.message.contains("do not come this way") == true { return true }
+    return self != .seekable && example.code == .truncated
+      && (error?.code == .limit || error?.code == .malformed)
+  }
+}
