@@ -173,8 +173,8 @@ extension Model {
     of index: SafetensorsIndex, in directory: String, _ limits: Limits,
     _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsSet {
-    var index = index
     var shards: [SafetensorsSet.Shard] = []
+    var lost: Set<String> = []
     for name in index.shardNames {
       let path = try present(Paths.join(directory, name))
       // Without it the index will be found to name too much.
@@ -182,9 +182,9 @@ extension Model {
       let opened = try findings.surviving(file: path) { (findings) throws(FormatError) in
         try shard(name, in: directory, limits, &findings)
       }
-      if let opened { shards.append(opened) } else { index = index.without(shard: name) }
+      if let opened { shards.append(opened) } else { lost.insert(name) }
     }
-    return try SafetensorsSet(index: index, shards: shards, &findings)
+    return try SafetensorsSet(index: index.without(shards: lost), shards: shards, &findings)
   }
 
   private static func shard(

@@ -54,6 +54,28 @@ struct PartialModelTests {
     #expect(validation.findings.map(\.rule.id) == ["GGUF025"])
   }
 
+  /// Faults cost what they count for, however many there are.
+  @Test func manyFaultsTakeLinearTime() throws {
+    var builder = GGUFBuilder()
+    for (key, value) in [("split.no", UInt32(0)), ("split.count", 2), ("split.tensors.count", 0)] {
+      builder.add(key, uint32: value)
+    }
+    builder.infos = Array(repeating: .init("same", [0], 0, at: 0), count: 30_000)
+    let bytes = builder.bytes
+    var findings = Findings.collecting
+    let clock = ContinuousClock()
+    let time = try clock.measure {
+      let split = try GGUFSplit(
+        opening: "m-00001-of-00002.gguf", limits: .standard, &findings
+      ) { MemorySource(bytes, name: $0) }
+      #expect(split.shards.count == 2)
+    }
+    #expect(findings.counts["GGUF011"] == 2 * 29_999)
+    #expect(findings.counts["GGUF026"] == 4)
+    // Quadratic, it takes minutes.
+    #expect(time < .seconds(60))
+  }
+
   @Test func headersOnly() async throws {
     let folder = try TemporaryFolder()
     var gguf = try EditedGGUF()

@@ -74,21 +74,21 @@ public struct GGUFSplit: Sendable {
   ) throws(FormatError) {
     self.shards = shards.map(\.file)
     guard count > 1 else { return }
-    var names: Set<ByteString> = []
+    var owners: [ByteString: Int] = [:]
     for (index, shard) in shards {
       try Self.check(shard, GGUFMetadata.SplitKey.index, index, &findings)
       try Self.check(shard, GGUFMetadata.SplitKey.count, count, &findings)
     }
     // Only now: a wrong file among them makes the sum wrong too.
     let total = shards.reduce(0) { $0 + $1.file.tensors.count }
-    for (_, shard) in shards {
+    for (index, shard) in shards {
       if shards.count == count {
         try Self.check(shard, GGUFMetadata.SplitKey.tensorCount, total, &findings)
       }
-      for tensor in shard.tensors
-      where !names.insert(ByteString(tensor.info.name)).inserted {
+      for tensor in shard.tensors {
+        let owner = owners.updateValue(index, forKey: ByteString(tensor.info.name))
         // Within one file it has been found already.
-        if shard.tensors.count(where: { $0.info.name == tensor.info.name }) > 1 { continue }
+        guard let owner, owner != index else { continue }
         try findings.report(
           .ggufParts,
           FormatError(.malformed, "an earlier file of the model has a tensor of this name")

@@ -90,11 +90,12 @@ public struct SafetensorsIndex: Sendable {
     totalByteCount = total
   }
 
-  /// The same without a file and its tensors, whose size is then not known.
-  func without(shard: String) -> SafetensorsIndex {
+  /// The same without some files and their tensors, whose size is then not known.
+  func without(shards: Set<String>) -> SafetensorsIndex {
+    guard !shards.isEmpty else { return self }
     var copy = self
-    copy.weightMap.removeAll { $0.shard == shard }
-    copy.shardNames.removeAll { $0 == shard }
+    copy.weightMap.removeAll { shards.contains($0.shard) }
+    copy.shardNames.removeAll { shards.contains($0) }
     copy.totalByteCount = nil
     return copy
   }
