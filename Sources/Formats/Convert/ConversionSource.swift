@@ -37,9 +37,9 @@ struct ConversionSource: Sendable {
       repeatsEmbedding = false
     } else {
       guard model.config != nil else { throw Self.withoutConfiguration(model) }
-      try QuantizationConfig(model.config).check(model.tensors)
       let documents = try ModelDocuments(
         directory: model.configDirectory ?? model.path, limits: model.limits)
+      try QuantizationConfig(model.config).check(model.tensors)
       (names, shape) = try Self.describe(model, \.huggingFace) { () throws(FormatError) in
         try documents.names()
       } config: { () throws(FormatError) in

@@ -3,13 +3,7 @@ import Synchronization
 /// Reads all weights that can be read, and counts what is odd about them.
 struct WeightScan {
   let model: Model
-  let size: RunSize
-
-  /// Damaged headers claim any size, so tiles are of the usual one.
-  init(model: Model, budget: RunBudget) throws(FormatError) {
-    self.model = model
-    size = RunSize(width: budget.width)
-  }
+  let budget: RunBudget
 
   /// - Throws: `io` and `cancelled`.
   func run(_ findings: inout Findings) async throws(FormatError) {
@@ -26,6 +20,7 @@ struct WeightScan {
     let moves = tensors.map { Move(source: $0, target: $0) }
     let found = Found(count: tensors.count)
     do throws(FormatError) {
+      let size = try budget.size { MemoryBound(scanning: moves, of: model, $0).byteCount }
       try await TileRun(reader: model.reader, size: size)(moves, as: tensors.map(\.layout)) {
         (work, tile, buffers) throws(FormatError) in
         try work.feed.fill(tile, &buffers)
@@ -35,7 +30,8 @@ struct WeightScan {
       }
     } catch {
       guard error.code.isAboutInput else { throw error }
-      findings.add(.unreadable, error.located(file: model.path))
+      findings.add(
+        error.code == .limit ? .beyondLimits : .unreadable, error.located(file: model.path))
     }
     for (tensor, counts) in zip(tensors, found.all) {
       counts.report(tensor, file(of: tensor), &findings)

@@ -133,6 +133,12 @@ extension HostileCorpus {
           try folder.write("m/config.json", Array("[]".utf8))
           _ = try Conversion(of: Model(opening: path), to: .gguf)
         },
+        HostileCase("no memory", .limit, "bytes of memory, 1024 are allowed: --max-memory") { _ in
+          var options = ConversionOptions()
+          options.budget.memoryByteCount = 1024
+          let path = Fixture.path("micro/\(layout)")
+          _ = try Conversion(of: Model(opening: path), to: .gguf, options: options)
+        },
         HostileCase("a large config", .limit, "--limit config=N raises it") { folder in
           let path = try folder.copy("micro/\(layout)", as: "m", leavingOut: ["config.json"])
           try folder.write("m/config.json", [UInt8](repeating: 32, count: 64 << 20 + 1))

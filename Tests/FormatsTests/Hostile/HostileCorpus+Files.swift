@@ -138,7 +138,7 @@ extension HostileCorpus {
         let path = try $0.write("m.zst", Packed.plain(Fixture.bytes("micro/q1_0.gguf")))
         var options = ConversionOptions()
         options.resumes = true
-        options.width = number
+        options.budget.width = number
         _ = try Conversion(of: Model(opening: path), to: .awq, options: options)
       },
       HostileCase("an unknown end", .unsupported, "so nobody knows where it ends") { _ in

@@ -2,6 +2,15 @@
 
 // Weights that have no exact form elsewhere: each fault in three groups, read as a loader would.
 extension HostileCorpus {
+  private static let otherGroups = [64, 32, 256].map { size in
+    HostileCase("groups of \(size), it says", .malformed, "as the configuration says, found") {
+      var directory = try EditedDirectory("micro/awq")
+      let config = directory.config["quantization_config"]?.with("group_size", .integer(size))
+      directory.set("quantization_config", config)
+      _ = try Conversion(of: Model(opening: directory.write(to: $0)), to: .gguf)
+    }
+  }
+
   private static let down = "model.layers.0.mlp.down_proj"
 
   /// Changes a matrix of a GGUF at one of its groups, and reads it in a layout.
@@ -35,7 +44,8 @@ extension HostileCorpus {
   }
 
   static let weights =
-    bad(.notExact, "the scale of this group is nan", as: .awq) { $0.setScale(0x7E00, block: $1) }
+    otherGroups
+    + bad(.notExact, "the scale of this group is nan", as: .awq) { $0.setScale(0x7E00, block: $1) }
     + bad(.notExact, "MLX needs twice the scale", as: .mlx1) { $0.setScale(0x7BFF, block: $1) }
     + bad(.notExact, "needed one magnitude in a group of 128", gguf: "micro/f16.gguf", as: .q1_0) {
       $0.bytes[$1 * 256] ^= 1

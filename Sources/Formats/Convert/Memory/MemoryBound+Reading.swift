@@ -9,6 +9,18 @@ extension MemoryBound {
     }
   }
 
+  /// What looking at the weights of a model takes, as they are stored.
+  init(scanning moves: [Move], of model: Model, _ size: RunSize) {
+    self.init(size)
+    add(model)
+    for move in Move.kinds(moves) {
+      let layout = move.source.layout
+      let tile = tile(move, as: layout, rowUnit: 1)
+      add([Route(source: layout, target: layout, steps: [])], tile)
+      add(other: .f32, tile)
+    }
+  }
+
   /// What comparing two models takes: each by itself, and tensors side by side.
   init(comparing first: Model, _ second: Model, _ size: RunSize) throws(FormatError) {
     try self.init(fingerprinting: first, size)

@@ -29,12 +29,8 @@ extension Conversion {
     do throws(FormatError) {
       let run = makeRun()
       let fingerprint = try await write(to: output, run, progress)
-<<<<<<< HEAD
       let byteCount = try frames?.finish() ?? output.position
-      try checkInputs()
-=======
       try model.checkUnchanged()
->>>>>>> wt-hostile
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       return report(
         [.init(name: Paths.name(of: name), byteCount: byteCount)], fingerprint,
