@@ -141,6 +141,12 @@ extension HostileCorpus {
         options.budget.width = number
         _ = try Conversion(of: Model(opening: path), to: .awq, options: options)
       },
+      HostileCase("a stream that is compressed on its way", .unsupported, "pack what comes of it") {
+        let path = try $0.write("m.zst", Packed.plain(Fixture.bytes("micro/q1_0.gguf")))
+        var options = ConversionOptions()
+        options.compression = .zstd(level: number)
+        _ = try Conversion(of: Model(opening: path), to: .fp16, options: options)
+      },
       HostileCase("an unknown end", .unsupported, "so nobody knows where it ends") { _ in
         var builder = GGUFBuilder()
         builder.add(tensor: "t", [8], 98 + UInt32(number), bytes: 32)
