@@ -26,7 +26,7 @@ void bonsai_start_writeback(int descriptor, long long offset, long long count) {
 
 int bonsai_reserve(int descriptor, long long count) {
   // Not posix_fallocate: where the file system cannot reserve, glibc would write every block by itself.
-  return fallocate(descriptor, 0, 0, count) == 0 ? 0 : errno;
+  return fallocate(descriptor, 0, 0, count);
 }
 
 int bonsai_full_sync(int descriptor) { return fsync(descriptor); }
@@ -47,7 +47,8 @@ void bonsai_start_writeback(int descriptor, long long offset, long long count) {
 
 int bonsai_reserve(int descriptor, long long count) {
   (void)descriptor, (void)count;
-  return EOPNOTSUPP;
+  errno = EOPNOTSUPP;
+  return -1;
 }
 
 int bonsai_full_sync(int descriptor) {

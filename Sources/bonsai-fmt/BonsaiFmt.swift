@@ -27,12 +27,20 @@ struct BonsaiFmt: AsyncParsableCommand {
     subcommands: [
       Inspect.self, Validate.self, Explain.self, Convert.self, Verify.self, Diff.self,
       Fingerprint.self, Graph.self,
-      Pack.self, Unpack.self, Sample.self, Bench.self, RunEdge.self,
+      Pack.self, Unpack.self, Clean.self, Sample.self, Bench.self, RunEdge.self,
     ]
   )
 
   static func main() async {
-    Console.ignoreBrokenPipes()
+    Console.start()
+    #if DEBUG
+      await FaultInjection.bound(perform)
+    #else
+      await perform()
+    #endif
+  }
+
+  private static func perform() async {
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -50,11 +58,9 @@ struct BonsaiFmt: AsyncParsableCommand {
   private static func finish(with error: any Error) -> Never {
     if let error = error as? FormatError {
       if Console.isBrokenPipe(error) { Console.leave(Console.brokenPipeStatus) }
-      let status = Interruption.signal.map { 128 + $0 } ?? error.exitStatus
-      if Interruption.signal == nil {
-        Console.error.say("bonsai-fmt: \(error.description)")
-      }
-      Console.leave(status)
+      if error.code == .cancelled, let signal = Interruption.signal { Console.leave(128 + signal) }
+      Console.error.say("bonsai-fmt: \(error.description)")
+      Console.leave(error.exitStatus)
     }
     if let code = error as? ExitCode {
       // The answer is no, and has been given.

@@ -27,6 +27,7 @@ import Testing
       ["convert", "micro/fp16", "--to", "gguf", "-o", "x", "--strict", "--allow-rounding"]
     ),
     ("help-pack", ["pack", "--help"]), ("help-unpack", ["unpack", "--help"]),
+    ("help-clean", ["clean", "--help"]),
     ("usage-unknown-option", ["inspect", "micro/q1_0.gguf", "--nonsense"]),
     (
       "usage-compress",
@@ -167,6 +168,21 @@ import Testing
       ["inspect", "awq.zst", "--no-tensors", "--no-metadata"], in: folder)
     try Snapshot(name: "unpack").check(
       ["unpack", "awq.zst", "-o", "back"], in: folder, masking: /[0-9.]+ KiB became|[0-9.]+ : 1/)
+  }
+
+  @Test func cleaning() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    let hidden = folder.appendingPathComponent(".model-awq.bonsai-fmt-partial")
+    try FileManager.default.createDirectory(at: hidden, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(count: 2000).write(to: hidden.appendingPathComponent("model.safetensors"))
+    let aside = folder.appendingPathComponent(".old.gguf.bonsai-fmt-partial-old")
+    try Data(count: 5).write(to: aside)
+    try Snapshot(name: "clean-dry-run").check(["clean", ".", "--dry-run"], in: folder)
+    try Snapshot(name: "clean-json").check(["clean", ".", "--dry-run", "--json"], in: folder)
+    try Snapshot(name: "clean").check(["clean", "."], in: folder)
+    try Snapshot(name: "clean-nothing").check(["clean", "."], in: folder)
+    try Snapshot(name: "clean-missing").check(["clean", "nowhere"], in: folder)
   }
 
   @Test func aClosedPipeEndsQuietly() throws {

@@ -3,6 +3,7 @@ import Foundation
 /// The program as it was built, run as a user runs it: outside a terminal, 80 columns, no colours.
 enum Tool {
   struct Result {
+    /// As a shell has it: 128 + n after signal n.
     let status: Int32
     let output: String
     let errors: String
@@ -19,19 +20,24 @@ enum Tool {
   }()
 
   static func run(
-    _ arguments: [String], in folder: URL, columns: Int? = nil
+    _ arguments: [String], in folder: URL, columns: Int? = nil,
+    environment: [String: String] = [:], whileRunning: (Process) -> Void = { _ in }
   ) throws -> Result {
-    try run(path, arguments, in: folder, columns: columns)
+    try run(
+      path, arguments, in: folder, columns: columns, environment: environment,
+      whileRunning: whileRunning)
   }
 
+  /// - Parameter whileRunning: What happens to the program once it has been started.
   static func run(
-    _ program: String, _ arguments: [String], in folder: URL, columns: Int? = nil
+    _ program: String, _ arguments: [String], in folder: URL, columns: Int? = nil,
+    environment: [String: String] = [:], whileRunning: (Process) -> Void = { _ in }
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = ["PATH": "/usr/bin:/bin"]
+    process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     if let columns { process.environment?["COLUMNS"] = String(columns) }
     // Files, not pipes: nobody has to read two of them at once.
     let place = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
@@ -43,8 +49,11 @@ enum Tool {
     process.standardOutput = try FileHandle(forWritingTo: streams[0])
     process.standardError = try FileHandle(forWritingTo: streams[1])
     try process.run()
+    whileRunning(process)
     process.waitUntilExit()
     let texts = try streams.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    let base: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
+    return Result(
+      status: base + process.terminationStatus, output: texts[0], errors: texts[1])
   }
 }

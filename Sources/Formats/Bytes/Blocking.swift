@@ -8,12 +8,16 @@ func resultOffPool<Success: Sendable>(
   _ body: @escaping @Sendable () throws(FormatError) -> Success
 ) async -> Result<Success, FormatError> {
   await withCheckedContinuation { continuation in
+    let interception = CallInterception.current
     DispatchQueue.global().async {
-      do throws(FormatError) {
-        continuation.resume(returning: .success(try body()))
-      } catch {
-        continuation.resume(returning: .failure(error))
-      }
+      continuation.resume(
+        returning: CallInterception.$current.withValue(interception) {
+          do throws(FormatError) {
+            return .success(try body())
+          } catch {
+            return .failure(error)
+          }
+        })
     }
   }
 }

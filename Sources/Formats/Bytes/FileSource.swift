@@ -17,6 +17,7 @@ public final class FileSource: ByteSource {
   public var byteCount: Int? { status.byteCount }
 
   private let descriptor: Int32
+  private let hasPath: Bool
   package let status: SystemCalls.Status
 
   /// Opens a file.
@@ -24,7 +25,7 @@ public final class FileSource: ByteSource {
   /// - Throws: ``FormatError`` with code `notFound`, `io`, or `unsupported` for anything that is not
   ///   a regular file.
   public convenience init(path: String) throws(FormatError) {
-    try self.init(SystemCalls.open(path, O_RDONLY), name: path)
+    try self.init(SystemCalls.open(path, O_RDONLY), name: path, hasPath: true)
   }
 
   /// Opens a file of a directory that may come from a stranger.
@@ -41,7 +42,7 @@ public final class FileSource: ByteSource {
     var place = path
     for _ in 0..<8 {
       do throws(FormatError) {
-        try self.init(SystemCalls.open(place, O_RDONLY | O_NOFOLLOW), name: path)
+        try self.init(SystemCalls.open(place, O_RDONLY | O_NOFOLLOW), name: path, hasPath: true)
         return
       } catch  where error.errno == ELOOP {
         guard let target = try SystemCalls.linkTarget(place), Self.staysInside(target) else {
@@ -71,11 +72,15 @@ public final class FileSource: ByteSource {
 
   /// Reads what another descriptor has open.
   convenience init(duplicating descriptor: Int32, name: String) throws(FormatError) {
-    try self.init(SystemCalls.duplicate(descriptor, path: name), name: name)
+    try self.init(
+      SystemCalls.duplicate(descriptor, path: name), name: name, hasPath: false)
   }
 
-  private init(_ descriptor: Int32, name path: String) throws(FormatError) {
+  private init(
+    _ descriptor: Int32, name path: String, hasPath: Bool
+  ) throws(FormatError) {
     name = path
+    self.hasPath = hasPath
     self.descriptor = descriptor
     do throws(FormatError) {
       status = try SystemCalls.status(descriptor, path: path)
@@ -115,11 +120,16 @@ public final class FileSource: ByteSource {
     }
   }
 
-  /// Throws when the file is no longer what it was when it was opened: other size, time or inode.
+  /// Throws when the file is no longer what it was when it was opened: other size, time or inode, or
+  /// another file of that name.
   public func checkUnchanged() throws(FormatError) {
-    let now = try SystemCalls.status(descriptor, path: name)
-    guard now == status else {
+    guard try SystemCalls.status(descriptor, path: name) == status else {
       throw FormatError(.io, "the file was changed while it was read").located(file: name)
+    }
+    guard hasPath else { return }
+    guard try SystemCalls.status(name)?.isSameFile(as: status) == true else {
+      throw FormatError(.io, "the file was replaced or removed while it was read")
+        .located(file: name)
     }
   }
 }

@@ -26,7 +26,9 @@ struct PipeSource: ByteSource {
           continue
         }
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-        let count = try unsafe SystemCalls.take(descriptor, into: rest, path: name)
+        guard let count = try unsafe SystemCalls.take(descriptor, into: rest, path: name) else {
+          continue
+        }
         if count == 0 { break }
         done += count
       }

@@ -43,7 +43,11 @@ extension Conversion {
       path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs,
       resuming: options.resumes)
     do throws(FormatError) {
-      try checkSpace(output)
+      // What compressing leaves is known when it is written.
+      if options.compression == nil {
+        try output.checkSpace(
+          for: neededByteCount, held: options.resumes ? output.heldByteCount() : 0)
+      }
       let run = makeRun()
       let (handles, digests) = try await writeTensors(output, run, progress)
       var files: [ConversionReport.File] = []
@@ -68,19 +72,6 @@ extension Conversion {
     } catch {
       stop(output, after: error)
       throw error
-    }
-  }
-
-  private func checkSpace(_ output: OutputTransaction) throws(FormatError) {
-    let needed = neededByteCount
-    // What an earlier run has left is used, or makes room.
-    let held = makesDirectory ? try output.heldByteCount() : 0
-    let free = try SystemCalls.freeBytes(output.hiddenPath) + held
-    // What compressing leaves is known when it is written.
-    guard options.compression == nil else { return }
-    guard free >= needed else {
-      throw FormatError(.io, "about \(needed) bytes are needed there, \(free) are free")
-        .located(file: output.path)
     }
   }
 

@@ -33,6 +33,7 @@ public struct Sample: Sendable {
     let width = try width(budget)
     let output = try OutputTransaction(path, .file, replacing: replacing, inputs: [])
     do throws(FormatError) {
+      try output.checkSpace(for: plan.fileByteCount)
       let file = try output.create("", byteCount: plan.fileByteCount)
       try file.write(plan.header, at: 0)
       try await writeTensors(width: width) { (bytes, offset) throws(FormatError) in

@@ -123,17 +123,9 @@ struct Convert: AsyncParsableCommand {
       return try await conversion.run(to: output, progress: progress.update)
     }
     progress.clear()
-    if json || !running.quiet { try tell(report) }
-  }
-
-  /// The output is in place: that nobody wants to hear of it any more changes nothing.
-  private func tell(_ report: ConversionReport) throws(FormatError) {
-    do throws(FormatError) {
+    guard json || !running.quiet else { return }
+    try Console.report { () throws(FormatError) in
       try show(report, on: output == "-" ? Console.error : Console.out)
-      try Console.out.flush()
-      try Console.error.flush()
-    } catch {
-      if !Console.isBrokenPipe(error) { throw error }
     }
   }
 

@@ -43,8 +43,10 @@ struct Sample: AsyncParsableCommand {
       }
     }
     guard !running.quiet else { return }
-    try (descriptor == nil ? Console.out : Console.error).write(
-      line: "\(output.escapedForDisplay): \(Quantity.bytes(sample.byteCount)), "
-        + "shape \(shape.name), seed \(seed)")
+    try Console.report { () throws(FormatError) in
+      try (descriptor == nil ? Console.out : Console.error).write(
+        line: "\(output.escapedForDisplay): \(Quantity.bytes(sample.byteCount)), "
+          + "shape \(shape.name), seed \(seed)")
+    }
   }
 }

@@ -13,12 +13,6 @@ enum Console {
   static let out = OutputStream(descriptor: 1, name: "standard output")
   static let error = OutputStream(descriptor: 2, name: "standard error")
 
-  /// A reader that has seen enough closes its pipe: an error of the next write, not a death that
-  /// would leave half an output behind.
-  static func ignoreBrokenPipes() {
-    _ = signal(SIGPIPE, SIG_IGN)
-  }
-
   static func isBrokenPipe(_ error: FormatError) -> Bool { error.errno == EPIPE }
 
   /// That of a program that the signal SIGPIPE has ended.

@@ -11,6 +11,8 @@ import Synchronization
 
 /// Turns SIGINT, SIGTERM and SIGHUP into the cancellation of a task, so that what it began is
 /// removed before the program ends. A second signal ends it at once; the next run then cleans up.
+///
+/// One that comes when the work is done changes nothing any more.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
 
@@ -25,14 +27,15 @@ enum Interruption {
     _ body: @escaping @Sendable () async throws -> Success
   ) async throws -> Success {
     let task = Task { try await body() }
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { watch($0, cancelling: task) }
-    defer { for source in sources { source.cancel() } }
+    for signal in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(signal) {
+      watch(signal, cancelling: task)
+    }
     return try await task.value
   }
 
   private static func watch<Success: Sendable>(
     _ number: Int32, cancelling task: Task<Success, any Error>
-  ) -> any DispatchSourceSignal {
+  ) {
     let source = DispatchSource.makeSignalSource(
       signal: number, queue: DispatchQueue.global(qos: .userInitiated))
     // Until the source is registered the signal has its default effect: nothing has begun yet.
@@ -42,12 +45,25 @@ enum Interruption {
       let first = received.compareExchange(
         expected: 0, desired: number, ordering: .relaxed
       ).exchanged
-      if first { task.cancel() } else { exit(128 + number) }
+      if first { task.cancel() } else { _exit(128 + number) }
     }
     ignore(number)
     source.resume()
     registered.wait()
-    return source
+    // It works to the end of the program: the report must not be interrupted half way either.
+    _ = unsafe Unmanaged.passRetained(source as AnyObject)
+  }
+
+  /// Whether whoever started the program wants a signal to do nothing, as `nohup` does.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      let handler = unsafe action.__sigaction_u.__sa_handler
+    #else
+      let handler = unsafe action.__sigaction_handler.sa_handler
+    #endif
+    return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Dispatch sees a signal also when its default effect is switched off, and only then alone.

@@ -34,13 +34,7 @@ struct PackingOptions: ParsableArguments {
       return (report, path)
     }
     progress.clear()
-    do throws(FormatError) {
-      try show(report, input, path, proof)
-      try Console.out.flush()
-    } catch {
-      // The output is in place: that nobody wants to hear of it any more changes nothing.
-      if !Console.isBrokenPipe(error) { throw error }
-    }
+    try Console.report { () throws(FormatError) in try show(report, input, path, proof) }
   }
 
   private func show(

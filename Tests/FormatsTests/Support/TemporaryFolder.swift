@@ -4,9 +4,9 @@
 final class TemporaryFolder: Sendable {
   let path: String
 
-  init() throws {
+  init(in parent: String? = nil) throws {
     let number = String(UInt64.random(in: .min ... .max), radix: 36)
-    path = "/tmp/bonsai-fmt-tests-\(number)"
+    path = (parent ?? "/tmp") + "/bonsai-fmt-tests-\(number)"
     try SystemCalls.makeDirectory(path)
   }
 

@@ -33,6 +33,7 @@ extension Packing {
       output, isDirectory ? .directory : .file, replacing: replacing,
       inputs: [path] + items.map(\.source.name))
     do throws(FormatError) {
+      try transaction.checkSpace(for: knownByteCount)
       let run = Run(output: transaction, width: width, progress: progress)
       var files: [PackingReport.File] = []
       for item in items {
@@ -45,6 +46,7 @@ extension Packing {
             isChanged: item.isChanged))
         if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       }
+      for item in items { try item.source.checkUnchanged() }
       let leftover = try transaction.commit()
       let rest = leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []
       return PackingReport(files: files, notes: notes + rest)
@@ -52,6 +54,12 @@ extension Packing {
       transaction.rollBack()
       throw error
     }
+  }
+
+  /// The bytes that will be written at least: how well something packs, and what a packed file
+  /// holds, is known later. What is unpacked has its length checked before it is written.
+  private var knownByteCount: Int {
+    items.reduce(0) { $0 + ($1.isChanged ? 0 : $1.source.byteCount ?? 0) }
   }
 
   /// - Returns: The number of bytes written.

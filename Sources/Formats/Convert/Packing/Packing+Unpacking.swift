@@ -15,6 +15,7 @@ extension Packing {
     }
     let total = seekable.table.byteCount
     try Self.checkLength(total, content, source)
+    try run.output.checkSpace(for: total)
     let file = try run.output.create(item.outputName, byteCount: total)
     let counter = run.counter(.unpacking, total: total)
     try await runJobs(seekable.table.count, width: run.width, buffers: { FrameBuffers() }) {
@@ -34,6 +35,7 @@ extension Packing {
     _ source: any ByteSource, _ content: ModelFile, _ item: Item, _ run: Run
   ) async throws(FormatError) -> Int {
     let most = try content.byteCounts().upperBound
+    try run.output.checkSpace(for: try content.byteCounts().lowerBound)
     let file = try run.output.create(item.outputName, byteCount: 0)
     let counter = run.counter(.unpacking, total: most)
     var piece = [UInt8](repeating: 0, count: Self.pieceByteCount)

@@ -54,7 +54,7 @@ extension RepositoryFile {
         let count = try piece.withMutableBytes { (span) throws(FormatError) in
           try source.read(at: offset, into: &span)
         }
-        guard count > 0 else { return }
+        guard count > 0 else { return try source.checkUnchanged() }
         try sink(Array(piece.prefix(count)))
         offset += count
       }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,7 +8,8 @@
   import Darwin
 #endif
 
-/// An output that comes into being as a whole or not at all: a file, or a directory of files.
+/// An output that comes into being as a whole or not at all: a file, or a directory of files;
+/// Specs/reliability.md §2.
 ///
 /// It is written under one hidden name beside its final place, locked while a run holds it, and
 /// renamed once, after it has been made durable and proven. Whoever sees the final name sees
@@ -15,18 +18,17 @@ package final class OutputTransaction: Sendable {
   /// Whether the output is a directory or one file.
   package enum Kind: Sendable { case directory, file }
 
-  /// The final path.
-  package let path: String
-  /// Where it is written until it is committed.
-  package let hiddenPath: String
-  private let kind: Kind
-  private let replaces: Bool
-  private let lockDescriptor: Int32
+  let places: OutputPlaces
+  let kind: Kind
+  let replaces: Bool
+  /// Of the hidden file or directory, which it keeps locked under whatever name.
+  let lockDescriptor: Int32
+  private let isCommitted = Atomic<Bool>(false)
 
-  /// What the system says where nothing can be made, as opposed to a disk that fails.
-  private static let refusals: Set<Int32> = [
-    EACCES, EPERM, EROFS, ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP,
-  ]
+  /// The final path.
+  package var path: String { places.path }
+  /// Where it is written until it is committed.
+  package var hiddenPath: String { places.hidden }
 
   /// Begins an output.
   ///
@@ -47,33 +49,10 @@ package final class OutputTransaction: Sendable {
     guard name != "..", name != ".", name != "/" else {
       throw FormatError(.usage, "the output needs a name of its own").located(file: path)
     }
-    hiddenPath = Paths.join(Paths.parent(of: path), ".\(name).bonsai-fmt-partial")
-    self.path = path
+    places = OutputPlaces(path)
     self.kind = kind
     (replaces, lockDescriptor) = try Self.begin(
-      path, hiddenPath, kind, replacing: replacing, inputs: inputs, resuming: resuming)
-  }
-
-  /// Checks the place, and takes hold of the hidden name.
-  private static func begin(
-    _ path: String, _ hidden: String, _ kind: Kind, replacing: Bool, inputs: [String],
-    resuming: Bool
-  ) throws(FormatError) -> (replaces: Bool, lockDescriptor: Int32) {
-    do throws(FormatError) {
-      let parent = Paths.parent(of: path)
-      guard try SystemCalls.status(parent)?.isDirectory == true else {
-        throw FormatError(.exists, "cannot be made: there is no directory '\(parent)'")
-          .located(file: path)
-      }
-      try checkApart(path, from: inputs)
-      let existing = try SystemCalls.linkStatus(path)
-      try checkFree(path, existing, kind, replacing)
-      return (existing != nil, try acquire(hidden, kind, for: path, resuming: resuming))
-    } catch {
-      guard refusals.contains(error.errno ?? 0) else { throw error }
-      throw FormatError(.exists, "cannot be made: \(error.message)", errno: error.errno)
-        .located(file: path)
-    }
+      places, kind, replacing: replacing, inputs: inputs, resuming: resuming)
   }
 
   deinit {
@@ -83,6 +62,17 @@ package final class OutputTransaction: Sendable {
   /// Where a file of the output is written: its hidden path.
   package func path(of name: String) -> String {
     kind == .file ? hiddenPath : Paths.join(hiddenPath, name)
+  }
+
+  /// Throws where the disk has no room for so many bytes.
+  ///
+  /// - Parameter held: How many of them an earlier run has left; they are used, or make room.
+  package func checkSpace(for byteCount: Int, held: Int = 0) throws(FormatError) {
+    let free = try SystemCalls.freeBytes(hiddenPath)
+    guard free >= byteCount - held else {
+      throw FormatError(.io, "about \(byteCount) bytes are needed there, \(free + held) are free")
+        .located(file: path)
+    }
   }
 
   /// Creates a file of the output, and the folder that is part of its name where there is one.
@@ -105,11 +95,15 @@ package final class OutputTransaction: Sendable {
     return file
   }
 
-  /// Removes whatever has been written. For errors and interruptions; it throws nothing, because
-  /// the error that led here says more.
+  /// Removes whatever has been written, unless it has its name already. For errors and interruptions;
+  /// it throws nothing, because the error that led here says more.
   package func rollBack() {
+    guard !hasItsName else { return }
     try? SystemCalls.removeTree(hiddenPath)
   }
+
+  /// Whether the output is in its place, and the hidden name no longer belongs to this run.
+  var hasItsName: Bool { isCommitted.load(ordering: .relaxed) }
 
   /// Gives the output its name, and makes that durable. Every file must have been sealed.
   ///
@@ -118,13 +112,15 @@ package final class OutputTransaction: Sendable {
   @discardableResult
   package func commit() throws(FormatError) -> FormatError? {
     if kind == .directory { try Self.synchronize(hiddenPath) }
-    let old = replaces ? try replace() : nil
-    if !replaces { try renameIntoPlace() }
+    let old = replaces ? try replace() : try renameIntoPlace()
+    isCommitted.store(true, ordering: .relaxed)
     do throws(FormatError) {
       try Self.synchronize(Paths.parent(of: path))
     } catch {
+      // After a power cut the old might be the only one of which anything is left.
+      let kept = old.map { "; what it replaced is kept as '\($0)'" } ?? ""
       throw FormatError(
-        .io, "the output is complete, but it is not known to be durable: \(error.message)",
+        .io, "the output is complete, but it is not known to be durable: \(error.message)\(kept)",
         errno: error.errno
       ).located(file: path)
     }
@@ -134,39 +130,6 @@ package final class OutputTransaction: Sendable {
       return nil
     } catch {
       return error
-    }
-  }
-
-  private func renameIntoPlace() throws(FormatError) {
-    do {
-      try SystemCalls.renameExclusively(hiddenPath, to: path)
-    } catch  where error.errno == EINVAL || error.errno == ENOSYS {
-      guard try SystemCalls.linkStatus(path) == nil else { throw Self.exists(path) }
-      try SystemCalls.rename(hiddenPath, to: path)
-    } catch  where error.code == .exists {
-      throw Self.exists(path)
-    } catch {
-      throw error
-    }
-  }
-
-  /// Puts the output in the place of what is there; returns where that is now.
-  private func replace() throws(FormatError) -> String {
-    do {
-      try SystemCalls.exchange(hiddenPath, with: path)
-      return hiddenPath
-    } catch  where error.errno == EINVAL || error.errno == ENOSYS {
-      let aside = hiddenPath + "-old"
-      try SystemCalls.rename(path, to: aside)
-      do throws(FormatError) {
-        try SystemCalls.rename(hiddenPath, to: path)
-      } catch {
-        try? SystemCalls.rename(aside, to: path)
-        throw error
-      }
-      return aside
-    } catch {
-      throw error
     }
   }
 }

@@ -36,7 +36,8 @@ extension OutputTransaction {
   }
 
   /// Compares by device and inode: the same place has many spellings.
-  static func checkApart(_ path: String, from inputs: [String]) throws(FormatError) {
+  static func checkApart(_ places: OutputPlaces, from inputs: [String]) throws(FormatError) {
+    let path = places.path
     for input in inputs {
       guard let status = try SystemCalls.status(input) else { continue }
       if let output = try SystemCalls.status(path) {
@@ -52,6 +53,15 @@ extension OutputTransaction {
         throw FormatError(.usage, "the output would lie inside the input '\(input)'")
           .located(file: path)
       }
+      for leftover in [places.hidden, places.aside] {
+        guard let found = try SystemCalls.status(leftover), try lies(input, within: found)
+        else { continue }
+        throw FormatError(
+          .usage,
+          "the input '\(input)' is what an interrupted run has left of this output, which "
+            + "would be removed: rename it first"
+        ).located(file: path)
+      }
     }
   }
 
@@ -65,11 +75,5 @@ extension OutputTransaction {
       if place == "/" || place == "." { return false }
       place = Paths.parent(of: place)
     }
-  }
-}
-
-extension SystemCalls.Status {
-  func isSameFile(as other: SystemCalls.Status) -> Bool {
-    device == other.device && inode == other.inode
   }
 }

@@ -41,6 +41,7 @@ extension OutputTransaction {
 
   /// Ends the run without an output: what is finished stays for another one, if anything is.
   func interrupt(keeping names: [String]) {
+    guard !hasItsName else { return }
     do throws(FormatError) {
       try removeAll(but: names)
       if try SystemCalls.list(hiddenPath).isEmpty { rollBack() }

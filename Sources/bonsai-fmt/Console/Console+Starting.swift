@@ -1,0 +1,33 @@
+import Formats
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension Console {
+  /// What has to be so before the first file is opened.
+  static func start() {
+    // A reader that has seen enough closes its pipe, and a file may reach the limit of its size: errors
+    // of the next write, not deaths that would leave half an output behind.
+    _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
+    occupyStandardDescriptors()
+  }
+
+  /// Whoever starts the program with a standard stream closed must not find the next file that is
+  /// opened in its place: the text for standard error would go into a model.
+  ///
+  /// What is put there can be neither read nor written, as if it were closed.
+  private static func occupyStandardDescriptors() {
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      let opened = try? SystemCalls.open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+      if opened != descriptor { _exit(unusableStatus) }
+    }
+  }
+
+  private static let unusableStatus: Int32 = 74
+}
