@@ -128,6 +128,9 @@ extension HostileCorpus {
         HostileCase("nothing", .notFound, "there is no such file or directory") {
           _ = try Model(opening: $0("\(layout)"))
         },
+        HostileCase("nothing to clean", .notFound, "there is no such directory") {
+          _ = try Cleaning($0("\(layout)"))
+        },
         HostileCase("a config that is a list", .malformed, "needed an object") { folder in
           let path = try folder.copy("micro/\(layout)", as: "m", leavingOut: ["config.json"])
           try folder.write("m/config.json", Array("[]".utf8))

@@ -17,6 +17,7 @@ import Testing
     "JSONReader.swift: true or false": "its first letter has been looked at",
     "GGUFArray+Elements.swift: element …": "the cursor ends there too",
     "GGUFSplitPlan.swift: the model has": "a million tensors",
+    "OutputTransaction+Committing.swift: ; what was to be": "two calls fail: FaultSweepTests",
     "SafetensorsPlan+Header.swift: the header would have": "a header of 100 MB",
     "FrameAppender.swift:  bytes need": "2 TB",
     "ConversionRefusal.swift: a scan": "while weights are read: OnePassTests",
