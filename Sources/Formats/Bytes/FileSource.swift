@@ -79,9 +79,8 @@ public final class FileSource: ByteSource {
   private init(
     _ descriptor: Int32, name path: String, hasPath: Bool
   ) throws(FormatError) {
-    name = path
-    self.hasPath = hasPath
-    self.descriptor = descriptor
+    let status: SystemCalls.Status
+    // Before there is anything to deinitialize, which would close it once more.
     do throws(FormatError) {
       status = try SystemCalls.status(descriptor, path: path)
       guard status.isRegular else {
@@ -96,6 +95,10 @@ public final class FileSource: ByteSource {
       try? SystemCalls.close(descriptor, path: path)
       throw error
     }
+    name = path
+    self.hasPath = hasPath
+    self.descriptor = descriptor
+    self.status = status
   }
 
   deinit {

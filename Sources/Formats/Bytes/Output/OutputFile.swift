@@ -26,8 +26,7 @@ package final class OutputFile: Sendable {
 
   /// Takes over an open descriptor of an empty file.
   package init(_ descriptor: Int32, path: String, byteCount: Int) throws(FormatError) {
-    self.path = path
-    self.descriptor = descriptor
+    // Before there is anything to deinitialize, which would close it once more.
     do throws(FormatError) {
       try SystemCalls.setLength(descriptor, to: byteCount, path: path)
       try SystemCalls.reserve(descriptor, byteCount, path: path)
@@ -35,6 +34,8 @@ package final class OutputFile: Sendable {
       try? SystemCalls.close(descriptor, path: path)
       throw error
     }
+    self.path = path
+    self.descriptor = descriptor
   }
 
   deinit {
