@@ -187,7 +187,7 @@ struct Convert: AsyncParsableCommand {
       line: "\(output.escapedForDisplay): \(Quantity.bytes(report.byteCount)) in "
         + "\(report.files.count) files; tensors: \(tensors)")
     guard report.isProven else { return try stream.write(line: "not verified, as asked") }
-    let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? ""
+    let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? "; no fingerprint"
     try stream.write(line: "proven: \(proven(report))\(fingerprint)")
   }
 
