@@ -7,7 +7,7 @@ struct Moving: Sendable {
   let progress: @Sendable (Int) -> Void
 
   func callAsFunction(_ moves: [Move]) async throws(FormatError) {
-    try await run(moves, as: moves.map(\.target.layout)) {
+    try await run(moves, as: { moves[$0].target.layout }) {
       (work, tile, buffers) throws(FormatError) in
       try work.feed.fill(tile, &buffers)
       try buffers.output.withBytes { (bytes) throws(FormatError) in

@@ -16,15 +16,11 @@ struct Proving: Sendable {
 
   /// - Throws: `proofFailed`, naming the first tensor and row that differ.
   func callAsFunction(_ moves: [Move]) async throws(FormatError) {
-    var targets: [TileFeed] = []
-    for move in moves {
-      targets.append(try TileFeed(move.target, written, as: move.comparisonLayout))
-    }
-    let feeds = targets
-    try await run(moves, as: moves.map(\.comparisonLayout)) {
+    for move in moves { _ = try readBack(move) }
+    try await run(moves, as: { moves[$0].comparisonLayout }) {
       (work, tile, buffers) throws(FormatError) in
       let move = work.move
-      try Self.readBack(tile, feeds[work.number], move, &buffers)
+      try Self.readBack(tile, readBack(move), move, &buffers)
       swap(&buffers.output, &buffers.other)
       try work.feed.fill(tile, &buffers)
       let layout = move.comparisonLayout
@@ -39,6 +35,10 @@ struct Proving: Sendable {
       fingerprinting?.add(tile, of: proven, buffers.output, as: layout, &buffers.leaves)
       progress(move.target.layout.byteCount(of: tile))
     }
+  }
+
+  private func readBack(_ move: Move) throws(FormatError) -> TileFeed {
+    try TileFeed(move.target, written, as: move.comparisonLayout)
   }
 
   private static func readBack(

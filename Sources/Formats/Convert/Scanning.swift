@@ -11,7 +11,7 @@ struct Scanning: Sendable {
     let inPlace = moves.map { Move(source: $0.source, target: $0.source) }
     let wanted = moves.map { $0.target.layout.isTransposed ? .q1_0 : $0.target.layout }
     let found = Tallies(Array(repeating: Tally(), count: moves.count))
-    try await run(inPlace, as: wanted) { (work, tile, buffers) throws(FormatError) in
+    try await run(inPlace, as: { wanted[$0] }) { (work, tile, buffers) throws(FormatError) in
       found.add(try work.feed.tally(tile, &buffers), work.number)
     }
     return found.all

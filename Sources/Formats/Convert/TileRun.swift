@@ -26,22 +26,22 @@ struct TileRun: Sendable {
 
   /// - Parameters:
   ///   - moves: The tensors.
-  ///   - layouts: The layout in which the feed delivers each of them.
+  ///   - layout: The layout in which the feed delivers the tensor of that number.
   ///   - job: What is done with each tile.
   func callAsFunction(
-    _ moves: [Move], as layouts: [Layout], _ job: @escaping Job
+    _ moves: [Move], as layout: @escaping @Sendable (Int) -> Layout, _ job: @escaping Job
   ) async throws(FormatError) {
-    let numbered = Array(moves.enumerated())
-    try await stream(numbered.filter { !$0.element.needsStage }, as: layouts, job)
-    let staged = numbered.filter(\.element.needsStage)
+    try await stream(moves, as: layout, job)
+    let staged = moves.indices.filter { moves[$0].needsStage }
     guard let first = staged.first else { return }
-    var stage = try load(first.element)
-    for (index, (number, move)) in staged.enumerated() {
-      let next = index + 1 < staged.count ? staged[index + 1].element : nil
+    var stage = try load(moves[first])
+    for (index, number) in staged.enumerated() {
+      let next = index + 1 < staged.count ? moves[staged[index + 1]] : nil
       async let upcoming = loaded(next)
-      let feed = try TileFeed(move.source, reader, stage, as: layouts[number])
+      let (move, layout) = (moves[number], layout(number))
+      let feed = try TileFeed(move.source, reader, stage, as: layout)
       let work = Work(number: number, move: move, feed: feed)
-      let tiling = move.tiling(as: layouts[number], byteCount: tileByteCount, rowUnit: rowUnit)
+      let tiling = move.tiling(as: layout, byteCount: tileByteCount, rowUnit: rowUnit)
       try await runJobs(
         tiling.count(of: move.target.matrix), width: width, buffers: { TileBuffers() }
       ) { (index, buffers) throws(FormatError) in
@@ -53,24 +53,34 @@ struct TileRun: Sendable {
 
   /// All tiles of all tensors as one run of jobs, so that small tensors do not stop the large ones.
   private func stream(
-    _ moves: [(offset: Int, element: Move)], as layouts: [Layout], _ job: @escaping Job
+    _ moves: [Move], as layout: @escaping @Sendable (Int) -> Layout, _ job: @escaping Job
   ) async throws(FormatError) {
-    var works: [(work: Work, tiling: Tiling, end: Int)] = []
-    var end = 0
-    for (number, move) in moves {
-      let feed = try TileFeed(move.source, reader, as: layouts[number], tolerance)
-      let tiling = move.tiling(as: layouts[number], byteCount: tileByteCount, rowUnit: rowUnit)
-      end += tiling.count(of: move.target.matrix)
-      works.append((Work(number: number, move: move, feed: feed), tiling, end))
+    // There may be very many tensors: of each a number is kept, and the rest made for each tile.
+    var ends: [Int] = []
+    for (number, move) in moves.enumerated() {
+      var count = 0
+      if !move.needsStage {
+        // What cannot be read is known before anything is written.
+        _ = try feed(move, as: layout(number))
+        let tiling = move.tiling(as: layout(number), byteCount: tileByteCount, rowUnit: rowUnit)
+        count = tiling.count(of: move.target.matrix)
+      }
+      ends.append((ends.last ?? 0) + count)
     }
-    let all = works
-    try await runJobs(end, width: width, buffers: { TileBuffers() }) {
-      (number, buffers) throws(FormatError) in
-      let index = all.partitionPoint { $0.end > number }
-      let (work, tiling, _) = all[index]
-      let before = index == 0 ? 0 : all[index - 1].end
-      try job(work, tiling.tile(number - before, of: work.move.target.matrix), &buffers)
+    let all = ends
+    try await runJobs(ends.last ?? 0, width: width, buffers: { TileBuffers() }) {
+      (index, buffers) throws(FormatError) in
+      let number = all.partitionPoint { $0 > index }
+      let (move, layout) = (moves[number], layout(number))
+      let tiling = move.tiling(as: layout, byteCount: tileByteCount, rowUnit: rowUnit)
+      let before = number == 0 ? 0 : all[number - 1]
+      let tile = tiling.tile(index - before, of: move.target.matrix)
+      try job(Work(number: number, move: move, feed: feed(move, as: layout)), tile, &buffers)
     }
+  }
+
+  private func feed(_ move: Move, as layout: Layout) throws(FormatError) -> TileFeed {
+    try TileFeed(move.source, reader, as: layout, tolerance)
   }
 
   func load(_ move: Move) throws(FormatError) -> Stage {

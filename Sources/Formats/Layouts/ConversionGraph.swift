@@ -1,7 +1,10 @@
+import Synchronization
+
 /// Layouts and the transforms between them, searched for the best way from one to another.
 public struct ConversionGraph: Sendable {
   /// The edges.
   public let transforms: [Transform]
+  private let found = FoundRoutes()
 
   /// Makes a graph.
   public init(_ transforms: [Transform] = Layouts.transforms) { self.transforms = transforms }
@@ -18,6 +21,16 @@ public struct ConversionGraph: Sendable {
   /// - Throws: `unsupported` when there is no such way.
   public func route(
     from source: Layout, to target: Layout, keeping floor: Exactness = .sameValues
+  ) throws(FormatError) -> Route {
+    let ends = FoundRoutes.Ends(source: source, target: target, floor: floor)
+    if let route = found[ends] { return route }
+    let route = try search(from: source, to: target, keeping: floor)
+    found[ends] = route
+    return route
+  }
+
+  private func search(
+    from source: Layout, to target: Layout, keeping floor: Exactness
   ) throws(FormatError) -> Route {
     for exactness in Exactness.allCases.reversed() where exactness >= floor {
       for mayRefuse in [false, true] {
@@ -65,5 +78,21 @@ public struct ConversionGraph: Sendable {
       next += 1
     }
     return nil
+  }
+}
+
+/// Routes that were asked for before: a model asks for the same few for each of its tensors.
+private final class FoundRoutes: Sendable {
+  struct Ends: Hashable {
+    let source: Layout
+    let target: Layout
+    let floor: Exactness
+  }
+
+  private let routes = Mutex<[Ends: Route]>([:])
+
+  subscript(_ ends: Ends) -> Route? {
+    get { routes.withLock { $0[ends] } }
+    set { routes.withLock { $0[ends] = newValue } }
   }
 }

@@ -21,7 +21,7 @@ struct WeightScan {
     let found = Found(count: tensors.count)
     do throws(FormatError) {
       let size = try budget.size { MemoryBound(scanning: moves, of: model, $0).byteCount }
-      try await TileRun(reader: model.reader, size: size)(moves, as: tensors.map(\.layout)) {
+      try await TileRun(reader: model.reader, size: size)(moves, as: { tensors[$0].layout }) {
         (work, tile, buffers) throws(FormatError) in
         try work.feed.fill(tile, &buffers)
         var counts = WeightCounts()

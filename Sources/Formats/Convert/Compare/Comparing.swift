@@ -58,7 +58,7 @@ struct Comparing: Sendable {
     let sum = Sum()
     let run = TileRun(reader: reader, size: size, tolerance: tolerance)
     let feed = try TileFeed(move.target, otherReader, as: layout, tolerance)
-    try await run([move], as: [layout]) {
+    try await run([move], as: { _ in layout }) {
       (work, tile, buffers) throws(FormatError) in
       try feed.fill(tile, &buffers)
       swap(&buffers.output, &buffers.other)

@@ -99,7 +99,7 @@ struct Fingerprinting: Sendable {
     run.rowUnit = LeafGrid.rows
     let moves = digests.map { Move(source: $0.tensor, target: $0.tensor) }
     let kinds = digests.map(\.kind)
-    try await run(moves, as: kinds.map { $0 == .oneBit ? .q1_0 : .f32 }) {
+    try await run(moves, as: { kinds[$0] == .oneBit ? .q1_0 : .f32 }) {
       (work, tile, buffers) throws(FormatError) in
       let digest = digests[work.number]
       guard digest.kind == kinds[work.number] else { return }

@@ -97,9 +97,7 @@ struct OrderedRun: Sendable {
       number: number, move: move,
       target: try TileFeed(move.source, run.reader, stage, as: move.target.layout),
       comparison: try TileFeed(move.source, run.reader, stage, as: move.comparisonLayout))
-    let tiling = move.tiling(
-      as: move.comparisonLayout, byteCount: run.tileByteCount, rowUnit: move.hashedRowUnit)
-    let matrix = move.target.matrix
+    let (tiling, matrix) = (tiling(move), move.target.matrix)
     try await runJobs(tiling.count(of: matrix), width: run.width, buffers: { TileBuffers() }) {
       (index, buffers) throws(FormatError) in
       try releasing { () throws(FormatError) in
@@ -108,27 +106,31 @@ struct OrderedRun: Sendable {
     }
   }
 
+  private func tiling(_ move: Move) -> Tiling {
+    move.tiling(
+      as: move.comparisonLayout, byteCount: run.tileByteCount, rowUnit: move.hashedRowUnit)
+  }
+
   /// All tiles of tensors that follow each other.
   private func flow(
     _ moves: [(number: Int, move: Move)], _ job: @escaping Job
   ) async throws(FormatError) {
-    var works: [(work: Work, tiling: Tiling, end: Int)] = []
-    var end = 0
+    // As in TileRun: of each tensor a number is kept.
+    var ends: [Int] = []
     for (number, move) in moves {
-      let tiling = move.tiling(
-        as: move.comparisonLayout, byteCount: run.tileByteCount, rowUnit: move.hashedRowUnit)
-      end += tiling.count(of: move.target.matrix)
-      works.append((try work(number, move), tiling, end))
+      _ = try work(number, move)
+      ends.append((ends.last ?? 0) + tiling(move).count(of: move.target.matrix))
     }
-    let all = works
+    let all = ends
     let turnstile = Turnstile()
-    try await runJobs(end, width: run.width, buffers: { TileBuffers() }) {
+    try await runJobs(ends.last ?? 0, width: run.width, buffers: { TileBuffers() }) {
       (number, buffers) throws(FormatError) in
-      let index = all.partitionPoint { $0.end > number }
-      let (work, tiling, _) = all[index]
-      let before = index == 0 ? 0 : all[index - 1].end
-      let tile = tiling.tile(number - before, of: work.move.target.matrix)
+      let index = all.partitionPoint { $0 > number }
+      let move = moves[index].move
+      let before = index == 0 ? 0 : all[index - 1]
+      let tile = tiling(move).tile(number - before, of: move.target.matrix)
       try releasing { () throws(FormatError) in
+        let work = try work(moves[index].number, move)
         guard let stream else { return try job(work, tile, &buffers) }
         let window = try turnstile.pass(number, next: number + 1) { () throws(FormatError) in
           try Self.window(tile, of: work.move.source, stream, &buffers.window)

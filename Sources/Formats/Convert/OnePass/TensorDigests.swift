@@ -52,14 +52,15 @@ struct DigestProving: Sendable {
   /// - Throws: `proofFailed`, naming the first tensor that differs.
   func callAsFunction(_ moves: [Move]) async throws(FormatError) {
     let written = moves.map { Move(source: $0.target, target: $0.target) }
-    let layouts = moves.map(\.comparisonLayout)
     do throws(FormatError) {
-      try await run(written, as: layouts) { (work, tile, buffers) throws(FormatError) in
+      try await run(written, as: { moves[$0].comparisonLayout }) {
+        (work, tile, buffers) throws(FormatError) in
         try work.feed.fill(tile, &buffers)
         digests.targets[work.number].add(
           tile, buffers.output, as: digests.kinds[work.number], scratch: &buffers.leaves.leaf)
         fingerprinting?.add(
-          tile, of: work.move.target, buffers.output, as: layouts[work.number], &buffers.leaves)
+          tile, of: work.move.target, buffers.output, as: moves[work.number].comparisonLayout,
+          &buffers.leaves)
         progress(work.move.target.layout.byteCount(of: tile))
       }
     } catch  where error.code == .io || error.code == .cancelled {
