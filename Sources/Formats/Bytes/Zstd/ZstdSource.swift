@@ -52,6 +52,9 @@ public final class ZstdSource: ByteSource {
     state.withLock { $0.rest() }
   }
 
+  /// How many bytes have been decompressed since the stream began.
+  var position: Int { state.withLock { $0.position } }
+
   /// The largest window of the frames so far.
   var windowByteCount: Int { state.withLock { $0.stream.windowByteCount } }
 
@@ -70,7 +73,7 @@ extension ZstdSource {
   private struct State: ~Copyable {
     var stream: ZstdStream
     private var recent: [UInt8] = []
-    private var position = 0
+    private(set) var position = 0
     /// What ended the stream; it would go on with anything.
     private var failure: FormatError?
 
