@@ -35,7 +35,7 @@ struct TileRun: Sendable {
     try await stream(numbered.filter { !$0.element.needsStage }, as: layouts, job)
     let staged = numbered.filter(\.element.needsStage)
     guard let first = staged.first else { return }
-    var stage = try load(first.element)
+    var stage = try await load(first.element)
     for (index, (number, move)) in staged.enumerated() {
       let next = index + 1 < staged.count ? staged[index + 1].element : nil
       async let upcoming = loaded(next)
@@ -73,13 +73,11 @@ struct TileRun: Sendable {
     }
   }
 
-  func load(_ move: Move) throws(FormatError) -> Stage {
-    let route = try locating(tensor: move.source.name) { () throws(FormatError) in
-      try move.source.route(to: .q1_0)
-    }
-    return try Stage(
-      of: move.source, from: reader, route: route,
-      tiling: Self.loadTiling(of: move.source, byteCount: tileByteCount), tolerance: tolerance)
+  /// - Parameter inOrder: Whether the tensor is read from front to back.
+  func load(_ move: Move, inOrder: Bool = false) async throws(FormatError) -> Stage {
+    let tiling = Self.loadTiling(of: move.source, byteCount: tileByteCount)
+    return try await StageLoading(move.source, from: reader, tolerance: tolerance)(
+      tiling, width: inOrder ? 1 : width)
   }
 
   /// The tiles in which a tensor is read that is then held in 1-bit form.
@@ -91,7 +89,7 @@ struct TileRun: Sendable {
   private func loaded(_ move: Move?) async -> Result<Stage, FormatError>? {
     guard let move else { return nil }
     do throws(FormatError) {
-      return .success(try load(move))
+      return .success(try await load(move))
     } catch {
       return .failure(error)
     }

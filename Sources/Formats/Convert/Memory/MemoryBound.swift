@@ -21,6 +21,8 @@ struct MemoryBound {
   let size: RunSize
   private var task = Task()
   private var stage = 0
+  /// What one task holds while a stage is loaded.
+  private var loading = 0
   private var leaves = 0
   private var once = Self.base
   /// The largest window of the zstd frames that are read front to back; part of ``byteCount``.
@@ -39,7 +41,7 @@ struct MemoryBound {
 
   /// All of it.
   var byteCount: Int {
-    once + windowByteCount + size.width * task.byteCount + 2 * stage + 3 * leaves
+    once + windowByteCount + size.width * (task.byteCount + loading) + 2 * stage + 3 * leaves
   }
 
   /// The larger of two in what tasks hold.
@@ -51,6 +53,7 @@ struct MemoryBound {
     task.blocks = max(task.blocks, other.task.blocks)
     windowByteCount = max(windowByteCount, other.windowByteCount)
     stage = max(stage, other.stage)
+    loading = max(loading, other.loading)
     leaves = max(leaves, other.leaves)
   }
 
@@ -118,8 +121,9 @@ struct MemoryBound {
   /// Takes in that a tensor is held in 1-bit form.
   mutating func add(staging tensor: Tensor) throws(FormatError) {
     let tiling = TileRun.loadTiling(of: tensor, byteCount: size.tileByteCount)
-    var loading = Task()
-    loading.hold(try tensor.route(to: .q1_0), tiling.largestTile(of: tensor.matrix))
-    stage = max(stage, Layout.q1_0.byteCount(of: tensor.matrix) + loading.byteCount)
+    var task = Task()
+    task.hold(try tensor.route(to: .q1_0), tiling.largestTile(of: tensor.matrix))
+    loading = max(loading, task.byteCount)
+    stage = max(stage, Layout.q1_0.byteCount(of: tensor.matrix))
   }
 }

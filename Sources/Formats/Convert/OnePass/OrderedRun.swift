@@ -97,7 +97,7 @@ struct OrderedRun: Sendable {
       if output != nil { try await group.next()?.get() }
       try await flow(moves, from: file, job)
     case .stage(let number, let move):
-      let stage = try run.load(move)
+      let stage = try await run.load(move, inOrder: !passing.isEmpty)
       try await group.next()?.get()
       group.addTask {
         do throws(FormatError) {
