@@ -89,6 +89,24 @@ struct PassingShardTests {
     }
   }
 
+  @Test("What is written front to back does not wait for tensors", arguments: [true, false])
+  func order(isCompressed: Bool) async throws {
+    let (_, packed, _) = try await writeShards()
+    var options = ConversionOptions()
+    if isCompressed { options.compression = try Compression(parsing: "zstd") }
+    let path = folder("out")
+    let descriptor = try SystemCalls.open(path, O_WRONLY | O_CREAT | O_EXCL)
+    defer { try? SystemCalls.close(descriptor, path: path) }
+    let error = await failure { [options] in
+      _ = try await Conversion(of: Model(opening: packed), to: .gguf, options: options)
+        .run(toDescriptor: descriptor, name: path)
+    }
+    #expect(error?.message.hasPrefix("its tensors come in another order") == true)
+    let way = isCompressed ? "pack what comes of it" : "write to a file with -o"
+    #expect(error?.message.hasSuffix(way) == true)
+    #expect(try folder.bytes("out").isEmpty)
+  }
+
   @Test("Windows do not add up")
   func windows() async throws {
     let (_, packed, _) = try await writeShards(packing: { _ in true }) {

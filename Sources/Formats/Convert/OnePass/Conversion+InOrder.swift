@@ -34,10 +34,13 @@ extension Conversion {
     guard model.isPassing else { return }
     let starts = movesInSourceOrder.map { $0.target.parts[0].info.range.lowerBound }
     guard zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+      let way =
+        options.compression == nil
+        ? "write to a file with -o" : "convert without compression and pack what comes of it"
       throw FormatError(
         .unsupported,
-        "its tensors come in another order than that of the output, and what is written to a "
-          + "stream cannot wait for them: write to a file with -o"
+        "its tensors come in another order than that of the output, and what is written front to "
+          + "back cannot wait for them: \(way)"
       ).located(file: model.path)
     }
   }
