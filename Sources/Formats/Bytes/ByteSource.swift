@@ -19,6 +19,9 @@ public protocol ByteSource: Sendable {
 
   /// Throws when what the bytes are read from is known to have changed since it was opened.
   func checkUnchanged() throws(FormatError)
+
+  /// Gives back what is held between reads, where the next read can get it again.
+  func rest()
 }
 
 extension ByteSource {
@@ -27,6 +30,9 @@ extension ByteSource {
 
   /// Does nothing: only files change.
   public func checkUnchanged() throws(FormatError) {}
+
+  /// Does nothing: files hold nothing.
+  public func rest() {}
 
   /// The first bytes, fewer where there are not so many.
   func prefix(_ count: Int) throws(FormatError) -> [UInt8] {

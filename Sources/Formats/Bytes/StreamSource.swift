@@ -40,8 +40,20 @@ public final class StreamSource: ByteSource {
   /// How many bytes have come.
   var position: Int { state.withLock { $0.position } }
 
+  /// How many bytes are kept of the beginning.
+  var headByteCount: Int { state.withLock { $0.head.count } }
+
+  /// The window of the frames that it is decompressed from, as far as they have been seen.
+  var windowByteCount: Int { (upstream as? ZstdSource)?.windowByteCount ?? 0 }
+
+  /// Refuses frames with a larger window from here on.
+  func limitWindow(to byteCount: Int) { (upstream as? ZstdSource)?.limitWindow(to: byteCount) }
+
   /// Throws when what is read was changed.
   public func checkUnchanged() throws(FormatError) { try upstream.checkUnchanged() }
+
+  /// Gives back what the source of the bytes holds.
+  public func rest() { upstream.rest() }
 
   /// Reads; see ``ByteSource/read(at:into:)``.
   ///

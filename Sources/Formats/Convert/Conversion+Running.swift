@@ -17,7 +17,7 @@ extension Conversion {
   ) async throws(FormatError) -> ConversionReport {
     do throws(FormatError) {
       return try await attempt(path, progress)
-    } catch  where error.code == .notExact && model.stream != nil {
+    } catch  where error.code == .notExact && model.isPassing {
       throw refuted(error)
     } catch  where error.code == .notExact {
       do throws(FormatError) {
@@ -93,8 +93,8 @@ extension Conversion {
       try handle.write(file.header, at: 0)
       files.append(handle)
     }
-    if let stream = model.stream {
-      return (files, try await writeFromStream(stream, to: files, run, counter.add))
+    if model.isPassing {
+      return (files, try await writePassing(to: files, run, counter.add))
     }
     try await Moving(run: run, outputs: files, progress: counter.add)(tensors.moves)
     return (files, nil)
@@ -158,7 +158,7 @@ extension Conversion {
 
   /// The moves with their targets as they are found in what was written.
   private func provenMoves(in written: Model) throws(FormatError) -> [Move] {
-    let moves = model.stream == nil ? tensors.moves : movesInSourceOrder
+    let moves = model.isPassing ? movesInSourceOrder : tensors.moves
     guard written.tensors.count == moves.count else {
       throw FormatError(
         .proofFailed, "\(moves.count) tensors were written, \(written.tensors.count) are there")
@@ -177,7 +177,7 @@ extension Conversion {
   /// `nil` where a GGUF is rewritten with tensors whose values are not known.
   func fingerprinting(_ model: Model) throws(FormatError) -> Fingerprinting? {
     do throws(FormatError) {
-      return try Fingerprinting(model, isPassing: model.stream != nil)
+      return try Fingerprinting(model, isPassing: model.isPassing)
     } catch  where error.code == .unsupported {
       return nil
     } catch {

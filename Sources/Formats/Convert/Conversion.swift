@@ -52,7 +52,7 @@ public struct Conversion: Sendable {
       try checkResuming()
       let planned = self
       size = try options.budget.size { (size) throws(FormatError) in
-        try MemoryBound(of: planned, size).byteCount
+        try MemoryBound(of: planned, size)
       }
     } catch {
       throw error.located(file: model.path)

@@ -19,7 +19,7 @@ struct ConversionSource: Sendable {
   /// - Throws: `unsupported` and `malformed` for what cannot be converted at all.
   init(_ model: Model) throws(FormatError) {
     // A stream is converted as it comes.
-    if model.stream == nil { try Self.checkUncompressed(model) }
+    if !model.isPassing { try Self.checkUncompressed(model) }
     self.model = model
     if let gguf = model.gguf {
       let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
@@ -52,7 +52,7 @@ struct ConversionSource: Sendable {
       let saysTied = documents.configJSON["tie_word_embeddings"] == .bool(true)
       // Of a stream it cannot be known beforehand; see Conversion.checkOnePass.
       repeatsEmbedding =
-        saysTied && model.stream == nil ? try model.storesEmbeddingTwice() : false
+        saysTied && !model.isPassing ? try model.storesEmbeddingTwice() : false
     }
   }
 

@@ -117,7 +117,7 @@ extension TargetPlan {
     _ options: ConversionOptions
   ) throws(FormatError) -> Finding? {
     // A stream shows its weights once, when they are converted.
-    guard model.stream == nil, wanted == .f16, role != .linear,
+    guard !model.isPassing, wanted == .f16, role != .linear,
       tensor.layout == .f32 || tensor.layout == .bf16,
       tensor.elementCount <= smallCount
     else { return nil }

@@ -34,7 +34,7 @@ struct TileRun: Sendable {
     try await stream(moves, as: layout, job)
     let staged = moves.indices.filter { moves[$0].needsStage }
     guard let first = staged.first else { return }
-    var stage = try load(moves[first])
+    var stage = try await load(moves[first])
     for (index, number) in staged.enumerated() {
       let next = index + 1 < staged.count ? moves[staged[index + 1]] : nil
       async let upcoming = loaded(next)
@@ -83,13 +83,11 @@ struct TileRun: Sendable {
     try TileFeed(move.source, reader, as: layout, tolerance)
   }
 
-  func load(_ move: Move) throws(FormatError) -> Stage {
-    let route = try locating(tensor: move.source.name) { () throws(FormatError) in
-      try move.source.route(to: .q1_0)
-    }
-    return try Stage(
-      of: move.source, from: reader, route: route,
-      tiling: Self.loadTiling(of: move.source, byteCount: tileByteCount), tolerance: tolerance)
+  /// - Parameter inOrder: Whether the tensor is read from front to back.
+  func load(_ move: Move, inOrder: Bool = false) async throws(FormatError) -> Stage {
+    let tiling = Self.loadTiling(of: move.source, byteCount: tileByteCount)
+    return try await StageLoading(move.source, from: reader, tolerance: tolerance)(
+      tiling, width: inOrder ? 1 : width)
   }
 
   /// The tiles in which a tensor is read that is then held in 1-bit form.
@@ -101,7 +99,7 @@ struct TileRun: Sendable {
   private func loaded(_ move: Move?) async -> Result<Stage, FormatError>? {
     guard let move else { return nil }
     do throws(FormatError) {
-      return .success(try load(move))
+      return .success(try await load(move))
     } catch {
       return .failure(error)
     }

@@ -7,7 +7,7 @@ enum ZeroPoints {
 
   static func sample(_ model: Model) throws(FormatError) -> [Int] {
     // Of a stream only the header is read.
-    guard model.stream == nil else { return [] }
+    guard !model.isPassing else { return [] }
     var found: Set<Int> = []
     for tensor in model.tensors.lazy.filter({ $0.layout.isAWQ }).prefix(tensorCount) {
       let zeros = tensor.parts[1]

@@ -9,40 +9,10 @@ struct Stage: Sendable {
   /// The order in which rows are cut, where the file's is another.
   private let rowMap: RowMap?
 
-  /// Reads a whole tensor and brings it into 1-bit form.
-  ///
-  /// - Throws: What the way to Q1_0 refuses.
-  init(
-    of tensor: Tensor, from reader: TileReader, route: Route, tiling: Tiling,
-    tolerance: SubnormalTolerance?
-  ) throws(FormatError) {
-    rowMap = tensor.rowMap
-    var tensor = tensor
-    tensor.rowMap = nil
-    var chunks: [(tile: Tile, blocks: [UInt8])] = []
-    var buffer: [UInt8] = []
-    var scratch = TileScratch()
-    for tile in tiling.tiles(of: tensor.matrix) {
-      try Self.checkCancelled()
-      try reader.read(tile, of: tensor, into: &buffer)
-      if route.steps.isEmpty {
-        chunks.append((tile, buffer))
-        continue
-      }
-      var blocks = [UInt8](repeating: 0, count: Layout.q1_0.byteCount(of: tile))
-      try locating(tensor: tensor.name) { () throws(FormatError) in
-        try buffer.withBytes { (source) throws(FormatError) in
-          try blocks.withMutableBytes { (target) throws(FormatError) in
-            var tally = Tally(toleratesSubnormals: tolerance != nil)
-            route.apply(tile, from: source, to: &target, scratch: &scratch, tally: &tally)
-            tolerance?.count(tally.toleratedCount)
-            try tally.check()
-          }
-        }
-      }
-      chunks.append((tile, blocks))
-    }
+  /// Makes a stage of tiles that cover the tensor, in any order.
+  init(_ chunks: [(tile: Tile, blocks: [UInt8])], rowMap: RowMap?) {
     self.chunks = chunks
+    self.rowMap = rowMap
   }
 
   /// Fills `buffer` with the packed Q1_0 tile.
@@ -80,9 +50,5 @@ struct Stage: Sendable {
 
   private static func bytes(_ columns: Int) -> Int {
     columns / Q1_0.blockSize * Q1_0.blockByteCount
-  }
-
-  private static func checkCancelled() throws(FormatError) {
-    if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
   }
 }

@@ -194,6 +194,8 @@ extension Model {
       try openSource(
         member: Paths.name(of: present(Paths.join(directory, name))), of: directory, limits), limits
     )
+    // A directory may have any number of shards, and each would keep its window.
+    defer { source.rest() }
     return SafetensorsSet.Shard(
       name: name, file: try SafetensorsFile(source, limits: limits, &findings))
   }

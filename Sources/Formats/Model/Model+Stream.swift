@@ -22,9 +22,13 @@ extension Model {
     keepNoMore()
   }
 
-  /// All headers have been read: what follows in streams goes by once.
+  /// All headers have been read: what follows in streams goes by once. Of several the windows would
+  /// add up, and they are read one after the other.
   func keepNoMore() {
-    for file in files { (file.source as? StreamSource)?.keepNoMore() }
+    for file in files {
+      (file.source as? StreamSource)?.keepNoMore()
+      if files.count > 1 { file.source.rest() }
+    }
   }
 
   private init(gguf source: any ByteSource, _ limits: Limits) throws(FormatError) {
@@ -47,20 +51,50 @@ extension Model {
     for file in files { try file.source.checkUnchanged() }
   }
 
-  /// What can be read only once, from front to back, where the model comes that way.
-  var stream: StreamSource? {
-    files.lazy.compactMap { $0.source as? StreamSource }.first
+  /// Whether its tensors are read in the order of its files, because some of these can be read only
+  /// once, from front to back.
+  var isPassing: Bool { files.contains { $0.source is StreamSource } }
+
+  /// The files that can be read only once, by their numbers.
+  func passingFiles() throws(FormatError) -> [Int: PassingFile] {
+    var passing: [Int: PassingFile] = [:]
+    for (number, file) in files.enumerated() {
+      guard let source = file.source as? StreamSource else { continue }
+      passing[number] = PassingFile(
+        source: source, byteCounts: try byteCounts(ofFile: number),
+        windowByteCount: source.windowByteCount)
+    }
+    return passing
   }
 
-  /// How many bytes a stream with this header can have: a GGUF may end with padding or without.
-  func streamByteCounts() throws(FormatError) -> ClosedRange<Int> {
+  /// How many bytes a file with this header can have: a GGUF may end with padding or without.
+  private func byteCounts(ofFile number: Int) throws(FormatError) -> ClosedRange<Int> {
     // Empty tensors may stand where data would begin, if there were any.
-    let ends = tensors.flatMap(\.parts).map(\.info.range).filter { !$0.isEmpty }.map(\.upperBound)
-    guard let file = gguf?.shards.first else {
-      let end = max(ends.max() ?? 0, files.first?.dataOffset ?? 0)
+    let end =
+      tensors.flatMap(\.parts).filter { $0.file == number && !$0.info.range.isEmpty }
+      .map(\.info.range.upperBound).max() ?? 0
+    guard let file = gguf?.shards[number] else {
+      let end = max(end, files[number].dataOffset)
       return end...end
     }
-    let end = max(ends.max() ?? 0, file.headerByteCount)
-    return end...(try end.aligned(to: file.alignment, "the end of the file"))
+    let endOfAll = max(end, file.headerByteCount)
+    return endOfAll...(try endOfAll.aligned(to: file.alignment, "the end of the file"))
+  }
+}
+
+/// A file of a model that is read once, from front to back.
+struct PassingFile: Sendable {
+  let source: StreamSource
+  /// How long it can be.
+  let byteCounts: ClosedRange<Int>
+  /// The window of the zstd frames that it is read from, as far as that is known.
+  let windowByteCount: Int
+
+  /// Reads what is left, and gives back what reading took.
+  ///
+  /// - Throws: `truncated` and `malformed` where it does not end where it should.
+  func finish() throws(FormatError) {
+    try source.checkEnd(byteCounts)
+    source.rest()
   }
 }

@@ -72,7 +72,7 @@ public struct Sample: Sendable {
       var bound = MemoryBound(size)
       bound.add(headers: plan.header.count, tensorCount: plan.placements.count)
       bound.add(byteCount: size.width * 2 * Self.blocksPerJob * Q1_0.blockByteCount)
-      return bound.byteCount
+      return bound
     }.width
   }
 

@@ -20,7 +20,7 @@ struct WeightScan {
     let moves = tensors.map { Move(source: $0, target: $0) }
     let found = Found(count: tensors.count)
     do throws(FormatError) {
-      let size = try budget.size { MemoryBound(scanning: moves, of: model, $0).byteCount }
+      let size = try budget.size { MemoryBound(scanning: moves, of: model, $0) }
       try await TileRun(reader: model.reader, size: size)(moves, as: { tensors[$0].layout }) {
         (work, tile, buffers) throws(FormatError) in
         try work.feed.fill(tile, &buffers)

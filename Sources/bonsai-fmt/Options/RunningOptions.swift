@@ -8,15 +8,19 @@ struct RunningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most memory to take: with less, fewer threads work on smaller pieces.",
+      "The most memory to take: with less, fewer threads work on smaller pieces. By default 128MiB, "
+        + "and what the window of a zstd file without a seek table takes.",
       valueName: "size"))
-  var maxMemory = "128MiB"
+  var maxMemory: String?
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
 
   func budget() throws(FormatError) -> RunBudget {
-    RunBudget(width: try width(), memoryByteCount: try ByteSize(parsing: maxMemory).byteCount)
+    let memory = try maxMemory.map { (text) throws(FormatError) in
+      try ByteSize(parsing: text).byteCount
+    }
+    return RunBudget(width: try width(), memoryByteCount: memory)
   }
 
   private func width() throws(FormatError) -> Int {

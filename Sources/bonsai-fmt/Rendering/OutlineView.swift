@@ -27,7 +27,7 @@ struct OutlineView {
     lines += [
       "disk: \(Quantity.bytes(outline.neededByteCount)) needed, "
         + "\(Quantity.bytes(outline.freeByteCount)) free",
-      "memory: at most \(Quantity.bytes(outline.peakMemoryByteCount))",
+      "memory: at most \(Quantity.bytes(outline.peakMemoryByteCount))" + window,
     ]
     if let compression { lines.append("compression: \(compression.description)") }
     if outline.allowsRounding {
@@ -35,6 +35,11 @@ struct OutlineView {
     }
     lines += outline.notes.map { "note: \($0.escapedForDisplay)" }
     return lines + scanLines
+  }
+
+  private var window: String {
+    outline.windowByteCount == 0
+      ? "" : ", \(Quantity.bytes(outline.windowByteCount)) of it the window of the zstd frames"
   }
 
   private func ways(_ width: Int, _ style: Style) -> [String] {

@@ -47,6 +47,53 @@ struct MemoryLimitTests {
     #expect(bounds == bounds.sorted().reversed() && Set(bounds).count == 3)
   }
 
+  /// As `zstd -19 --long=27` makes them of what comes by a pipe.
+  @Test("A window counts, unless nobody has said how much memory there is")
+  func windows() async throws {
+    let bytes = try Fixture.bytes("micro/f16.gguf")
+    let path = try folder.write("wide.zst", Packed.streamed(bytes, windowLog: 27))
+    let model = try Model(opening: path)
+    let outline = try Conversion(of: model, to: .gguf).outline(to: folder("out"))
+    #expect(outline.windowByteCount == 1 << 27)
+    #expect(outline.peakMemoryByteCount > 1 << 27)
+    let packing = try Packing(path, .unpack)
+    let budget = RunBudget(memoryByteCount: 1 << 27)
+    for work: @Sendable () async throws -> Void in [
+      {
+        var options = ConversionOptions()
+        options.budget = budget
+        _ = try Conversion(of: model, to: .gguf, options: options)
+      }, { try await packing.run(to: "no-such", budget: budget) },
+    ] {
+      let error = await failure(work)
+      #expect(error?.code == .limit)
+      #expect(
+        error?.message.contains(", 134217728 of them for the window of the zstd frames, 134217728 ")
+          == true, "\(error?.message ?? "")")
+    }
+    try await packing.run(to: folder("unpacked"))
+    #expect(try folder.bytes("unpacked").hasSameBytes(as: bytes))
+  }
+
+  /// The first frame is all that is known of them beforehand.
+  @Test func aFrameWithALargerWindowFollows() async throws {
+    let bytes = try Fixture.bytes("micro/f16.gguf")
+    let path = try folder.write(
+      "wider.zst",
+      Packed.plain(Array(bytes[..<700_000]))
+        + Packed.streamed(Array(bytes[700_000...]), windowLog: 27))
+    let small = await failure {
+      try await convert(path, .gguf, to: folder("out")) { $0.budget.memoryByteCount = 100 << 20 }
+    }
+    #expect(small?.code == .limit)
+    #expect(
+      small?.message.hasPrefix(
+        "the zstd frame asks for a window of 134217728 bytes, after frames with 700000, and memory")
+        == true, "\(small?.message ?? "")")
+    try await convert(path, .gguf, to: folder("out"))
+    try await convert(path, .gguf, to: folder("more")) { $0.budget.memoryByteCount = 300 << 20 }
+  }
+
   @Test func readingIsRefusedToo() async throws {
     let path = Fixture.path("micro/awq")
     let model = try Model(opening: path)

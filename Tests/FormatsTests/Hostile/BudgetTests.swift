@@ -56,6 +56,35 @@ import Testing
     #expect(source.count.withLock { $0 } < 1000)
   }
 
+  /// Of what is compressed, as much is decompressed as the header needs, and libzstd's block around
+  /// its end; with a seek table the frame around it.
+  @Test("Inspecting decompresses the header", arguments: [5, 3000])
+  func inspectingDecompressesTheHeader(tensorCount: Int) async throws {
+    let size = 16 << 20
+    let header = (0..<tensorCount).map { index in
+      let range = index == 0 ? "0,\(size)" : "\(size),\(size)"
+      return #""t\#(index)":{"dtype":"U8","shape":[\#(index == 0 ? size : 0)],"#
+        + #""data_offsets":[\#(range)]}"#
+    }
+    let bytes = safetensors("{\(header.joined(separator: ","))}", dataByteCount: 0)
+    var random = SystemRandomNumberGenerator()
+    let data = (0..<size / 8).map { _ in random.next() as UInt64 }
+    let content = bytes + data.withUnsafeBytes { Array($0) }
+
+    let forward = CountingSource(Packed.plain(content))
+    let decompressed = try ZstdSource(forward)
+    let model = try Model(reading: StreamSource(decompressed))
+    #expect(try Inspection(model).tensors.count == tensorCount)
+    #expect(decompressed.position <= bytes.count)
+    // What has been read of the file: data is as long compressed as it is.
+    let block = 1 << 17
+    #expect(forward.count.withLock { $0 } <= bytes.count + 2 * block)
+
+    let seekable = CountingSource(try await Packed.written(content))
+    _ = try Inspection(Model(reading: Formats.decompressed(seekable)))
+    #expect(seekable.count.withLock { $0 } <= bytes.count + (1 << 20) + 1000)
+  }
+
   /// 32 KB that decompress to a gigabyte: as far as the inner header goes, and a byte further.
   @Test func bombs() throws {
     var builder = GGUFBuilder()
@@ -64,8 +93,8 @@ import Testing
     let bomb = Packed.plain(builder.bytes) + [[UInt8]](repeating: zeros, count: 64).flatMap { $0 }
     let folder = try TemporaryFolder()
     let model = try Model(opening: folder.write("bomb.zst", bomb))
-    let stream = try #require(model.stream)
-    #expect(throws: FormatError.self) { try stream.checkEnd(model.streamByteCounts()) }
+    let stream = try #require(model.files[0].source as? StreamSource)
+    #expect(throws: FormatError.self) { try model.checkEnds() }
     // What a header's window has taken.
     #expect(stream.position <= 1 << 19)
   }

@@ -60,42 +60,17 @@ extension HostileCorpus {
     return (try Model(reading: stream, limits: limits), stream)
   }
 
-  /// A split model, each of its files packed without a seek table.
-  private static func writePackedSplit(_ tensorCount: Int, to folder: TemporaryFolder) throws
-    -> String
-  {
-    let gguf = try EditedGGUF()
-    let tensors = gguf.tensors.map { tensor in
-      let info = TensorInfo(
-        name: tensor.name, type: tensor.type, shape: tensor.shape, range: 0..<tensor.bytes.count)
-      return GGUFPlan.Tensor(GGUFTensor(info: info, typeID: tensor.typeID, meaning: .resolved))
-    }
-    let plan = try GGUFSplitPlan(
-      metadata: gguf.metadata, tensors: tensors, limits: .init(tensorCount: tensorCount))
-    let name = GGUFSplitName(prefix: folder("m"), index: 0, count: plan.shards.count)
-    for (shard, path) in zip(plan.shards, name.siblings) {
-      var bytes =
-        shard.header + [UInt8](repeating: 0, count: shard.fileByteCount - shard.header.count)
-      for place in shard.placements {
-        let tensor = gguf.tensors.first { $0.name == place.name }
-        bytes.replaceSubrange(place.range, with: tensor?.bytes ?? [])
-      }
-      try folder.write(Paths.name(of: path) + ".zst", Packed.plain(bytes))
-    }
-    return name.path + ".zst"
-  }
-
   static let streams = (1...3).flatMap { number -> [HostileCase] in
     [
       HostileCase("a stream cut off", .truncated, "the stream ends after") { _ in
         let bytes = try Fixture.bytes("micro/q1_0.gguf").dropLast(number * 100)
-        let (model, stream) = try opened(Array(bytes))
-        try stream.checkEnd(model.streamByteCounts())
+        let (model, _) = try opened(Array(bytes))
+        try model.checkEnds()
       },
       HostileCase("a stream that goes on", .malformed, "bytes, and more follow") { _ in
         let bytes = try Fixture.bytes("micro/q1_0.gguf") + [UInt8](repeating: 0, count: 40 * number)
-        let (model, stream) = try opened(bytes)
-        try stream.checkEnd(model.streamByteCounts())
+        let (model, _) = try opened(bytes)
+        try model.checkEnds()
       },
       HostileCase("a stream gone by", .unsupported, "these bytes of the stream have gone by") { _ in
         // Beyond what comes with the header.
@@ -156,11 +131,11 @@ extension HostileCorpus {
         let source = MemorySource(try Fixture.bytes("micro/q1_0.gguf"))
         try Packing.checkLength(1000 * number, ModelFile(source, .standard), source)
       },
-      HostileCase(
-        "several files as streams", .unsupported, "of several files are read in another order"
-      ) {
-        let path = try writePackedSplit(6 + 2 * number, to: $0)
-        _ = try Conversion(of: Model(opening: path), to: .awq)
+      HostileCase("a larger window later", .limit, "and memory is left for") { folder in
+        let wide = Packed.streamed(try Fixture.bytes("micro/q1_0.gguf"), windowLog: 20 + number)
+        let source = try ZstdSource(MemorySource(Packed.plain([1, 2, 3]) + wide))
+        source.limitWindow(to: 1 << 20)
+        _ = try source.everything()
       },
       HostileCase("AWQ in a stream", .unsupported, "lie far apart, and a stream is read only once")
       { _ in

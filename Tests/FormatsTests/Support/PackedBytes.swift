@@ -22,6 +22,25 @@ enum Packed {
     return Array(result.prefix(count))
   }
 
+  /// One frame as of a stream of which nobody knew the length, with a window of 2^`windowLog` bytes.
+  static func streamed(_ bytes: [UInt8], windowLog: Int) -> [UInt8] {
+    let context = ZSTD_createCCtx()
+    defer { ZSTD_freeCCtx(context) }
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, Int32(windowLog))
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+    var result = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count) + 64)
+    let count = result.withUnsafeMutableBytes { target in
+      bytes.withUnsafeBytes { source in
+        var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+        var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
+        ZSTD_compressStream2(context, &output, &input, ZSTD_e_continue)
+        ZSTD_compressStream2(context, &output, &input, ZSTD_e_end)
+        return output.pos
+      }
+    }
+    return Array(result.prefix(count))
+  }
+
   static func skippable(_ bytes: [UInt8]) -> [UInt8] {
     var writer = ByteWriter()
     writer.append(UInt32(0x184D_2A53))

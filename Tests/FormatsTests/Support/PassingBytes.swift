@@ -30,4 +30,9 @@ extension Model {
     try self.init(
       reading: StreamSource(PassingBytes(bytes)), configDirectory: configDirectory)
   }
+
+  /// Reads all files that go by to their ends.
+  func checkEnds() throws(FormatError) {
+    for file in try passingFiles().values { try file.finish() }
+  }
 }

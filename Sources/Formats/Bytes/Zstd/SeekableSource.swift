@@ -126,14 +126,23 @@ public final class SeekableSource: ByteSource {
     buffers.content.resize(to: frame.content.count)
     do throws(FormatError) {
       try Zstd.decompress(buffers.packed, into: &buffers.content)
-      if let checksum = frame.checksum { try Self.check(checksum, of: buffers.content) }
+      if let checksum = frame.checksum { try Self.check(checksum, of: buffers) }
     } catch {
       throw error.located(offset: frame.packed.lowerBound)
     }
   }
 
-  private static func check(_ checksum: UInt32, of content: [UInt8]) throws(FormatError) {
-    guard UInt32(truncatingIfNeeded: XXHash64.hash(content)) == checksum else {
+  private static func check(
+    _ checksum: UInt32, of buffers: FrameBuffers
+  ) throws(FormatError) {
+    let header = try ZstdFrameHeader(
+      Array(buffers.packed.prefix(ZstdFrameHeader.longestByteCount)), at: 0)
+    // A frame may end with its own, which libzstd has just compared: it is the same hash.
+    let found =
+      header.checksumByteCount == 4
+      ? buffers.packed.withBytes { $0.load($0.byteCount - 4, as: UInt32.self) }
+      : UInt32(truncatingIfNeeded: XXHash64.hash(buffers.content))
+    guard found == checksum else {
       throw FormatError(
         .malformed, "the content of this frame does not have the checksum of the seek table")
     }

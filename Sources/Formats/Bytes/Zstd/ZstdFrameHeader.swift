@@ -14,6 +14,8 @@ struct ZstdFrameHeader {
   let kind: Kind
   /// How many bytes the frame's content checksum takes at its end: 4 or 0.
   let checksumByteCount: Int
+  /// How many bytes of the content have to be at hand while more of it is decompressed.
+  let windowByteCount: Int
 
   /// The most bytes that a header has.
   static let longestByteCount = 18
@@ -40,6 +42,7 @@ struct ZstdFrameHeader {
     var fields = Fields(bytes: bytes, position: 4, offset: offset)
     guard bytes.withBytes({ $0.load(0, as: UInt32.self) }) == Self.magic else {
       checksumByteCount = 0
+      windowByteCount = 0
       kind = .skippable(byteCount: Int(try fields.next(4)))
       return
     }
@@ -63,6 +66,8 @@ struct ZstdFrameHeader {
         "the zstd frame asks for a window of \(window ?? size) bytes, the limit is "
           + "\(ZstdLimits.windowByteCount); 'zstd -d --long=31' decompresses it", at: offset)
     }
+    let held = sizeByteCount == 0 ? window ?? 0 : min(window ?? size, size)
+    windowByteCount = Int(held)
     kind = .content(byteCount: sizeByteCount == 0 ? nil : size)
     checksumByteCount = descriptor & 0x04 == 0 ? 0 : 4
   }

@@ -44,20 +44,50 @@ public final class ZstdSource: ByteSource {
 
   /// Throws when the compressed file was changed.
   public func checkUnchanged() throws(FormatError) { try compressed.checkUnchanged() }
+
+  /// Gives back the window and what is kept to look back at; the next read begins the stream anew,
+  /// where that can be done.
+  public func rest() {
+    guard compressed.access == .direct else { return }
+    state.withLock { $0.rest() }
+  }
+
+  /// How many bytes have been decompressed since the stream began.
+  var position: Int { state.withLock { $0.position } }
+
+  /// The largest window of the frames so far.
+  var windowByteCount: Int { state.withLock { $0.stream.windowByteCount } }
+
+  /// The window of the first frame with any content.
+  func firstWindowByteCount() throws(FormatError) -> Int {
+    _ = try prefix(1)
+    return windowByteCount
+  }
+
+  /// Refuses frames with larger windows from here on.
+  func limitWindow(to byteCount: Int) { state.withLock { $0.stream.windowLimit = byteCount } }
 }
 
 extension ZstdSource {
   /// The stream, and the last bytes that came out of it, each at its offset modulo their number.
   private struct State: ~Copyable {
     var stream: ZstdStream
-    private var recent = [UInt8](repeating: 0, count: ZstdLimits.lookBackByteCount)
-    private var position = 0
+    private var recent: [UInt8] = []
+    private(set) var position = 0
     /// What ended the stream; it would go on with anything.
     private var failure: FormatError?
 
     init(stream: consuming ZstdStream) { self.stream = stream }
 
+    mutating func rest() {
+      stream.giveBackWindow()
+      recent = []
+      position = 0
+      failure = nil
+    }
+
     mutating func read(at offset: Int, into bytes: inout [UInt8]) throws(FormatError) -> Int {
+      recent.resize(to: ZstdLimits.lookBackByteCount)
       if offset < position - recent.count { try rewind(to: offset) }
       var done = 0
       while done < bytes.count {

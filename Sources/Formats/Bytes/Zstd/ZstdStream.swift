@@ -3,13 +3,17 @@ import CZstd
 /// A decompression that stands at some place of a stream of frames.
 @safe struct ZstdStream: ~Copyable {
   private let source: any ByteSource
-  private let context: OpaquePointer
+  private var context: OpaquePointer
   private var input = [UInt8](repeating: 0, count: 1 << 17)
   /// What of `input` has not been decompressed yet.
   private var inputRange = 0..<0
   /// Where in the file the bytes of `input` end.
   private var inputEnd = 0
   private var isInFrame = false
+  /// The largest window of the frames so far.
+  private(set) var windowByteCount = 0
+  /// The largest that a frame may ask for.
+  var windowLimit = ZstdLimits.windowByteCount
 
   init(_ source: any ByteSource) throws(FormatError) {
     guard let context = unsafe ZSTD_createDCtx() else { throw Zstd.noMemory }
@@ -24,6 +28,14 @@ import CZstd
     inputRange = 0..<0
     inputEnd = 0
     isInFrame = false
+  }
+
+  /// Begins anew without a window, which only another context does not have.
+  mutating func giveBackWindow() {
+    rewind()
+    guard let other = unsafe ZSTD_createDCtx() else { return }
+    unsafe ZSTD_freeDCtx(context)
+    unsafe context = other
   }
 
   /// Puts the next bytes into a range of `bytes`, at least one unless the stream has ended.
@@ -51,12 +63,25 @@ import CZstd
       guard !inputRange.isEmpty else { return false }
       let offset = inputEnd - inputRange.count
       let bytes = Array(input[inputRange].prefix(ZstdFrameHeader.longestByteCount))
-      guard case .skippable(let count) = try ZstdFrameHeader(bytes, at: offset).kind else {
-        isInFrame = true
+      let header = try ZstdFrameHeader(bytes, at: offset)
+      guard case .skippable(let count) = header.kind else {
+        try take(header, at: offset)
         return true
       }
       try skip(to: offset + 8 + count, from: offset)
     }
+  }
+
+  private mutating func take(_ header: ZstdFrameHeader, at offset: Int) throws(FormatError) {
+    guard header.windowByteCount <= windowLimit else {
+      throw FormatError(
+        .limit,
+        "the zstd frame asks for a window of \(header.windowByteCount) bytes, after frames with "
+          + "\(windowByteCount), and memory is left for \(windowLimit): more of it can be had by "
+          + "--max-memory", at: offset)
+    }
+    windowByteCount = max(windowByteCount, header.windowByteCount)
+    isInFrame = true
   }
 
   private mutating func skip(to end: Int, from start: Int) throws(FormatError) {

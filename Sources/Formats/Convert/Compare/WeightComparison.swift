@@ -83,7 +83,7 @@ public struct WeightComparison: Sendable {
       try locating(file: model.path) { () throws(FormatError) in _ = try Fingerprinting(model) }
     }
     return try budget.size { (size) throws(FormatError) in
-      try MemoryBound(comparing: first, second, size).byteCount
+      try MemoryBound(comparing: first, second, size)
     }
   }
 }

@@ -144,7 +144,7 @@ extension Model {
     let size = try locating(file: path) { () throws(FormatError) in
       _ = try Fingerprinting(self)
       return try budget.size { (size) throws(FormatError) in
-        try MemoryBound(fingerprinting: self, size).byteCount
+        try MemoryBound(fingerprinting: self, size)
       }
     }
     return try await fingerprint(

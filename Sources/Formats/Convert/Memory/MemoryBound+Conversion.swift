@@ -9,8 +9,8 @@ extension MemoryBound {
     let headers = conversion.tensors.files.reduce(0) { $0 + $1.header.count }
     add(headers: headers, tensorCount: moves.count)
     if let compression = options.compression { add(compressing: compression.level) }
-    if let stream = model.stream {
-      add(byteCount: stream.position)
+    if model.isPassing {
+      add(try model.passingFiles().values)
       addStream()
     }
   }

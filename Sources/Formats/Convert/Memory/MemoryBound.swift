@@ -21,8 +21,12 @@ struct MemoryBound {
   let size: RunSize
   private var task = Task()
   private var stage = 0
+  /// What one task holds while a stage is loaded.
+  private var loading = 0
   private var leaves = 0
   private var once = Self.base
+  /// The largest window of the zstd frames that are read front to back; part of ``byteCount``.
+  private(set) var windowByteCount = 0
 
   /// Code, stacks and the runtime's own needs.
   private static let base = 24 << 20
@@ -30,11 +34,15 @@ struct MemoryBound {
   private static let headerFactor = 5
   /// A tensor's names, shapes and places on one side of a conversion, in all lists together.
   private static let tensorByteCount = 5 << 9
+  /// What a zstd stream holds beside its window.
+  private static let restingFileByteCount = 3 << 17
 
   init(_ size: RunSize) { self.size = size }
 
   /// All of it.
-  var byteCount: Int { once + size.width * task.byteCount + 2 * stage + 3 * leaves }
+  var byteCount: Int {
+    once + windowByteCount + size.width * (task.byteCount + loading) + 2 * stage + 3 * leaves
+  }
 
   /// The larger of two in what tasks hold.
   mutating func take(the other: MemoryBound) {
@@ -43,13 +51,25 @@ struct MemoryBound {
     task.other = max(task.other, other.task.other)
     task.steps = max(task.steps, other.task.steps)
     task.blocks = max(task.blocks, other.task.blocks)
+    windowByteCount = max(windowByteCount, other.windowByteCount)
     stage = max(stage, other.stage)
+    loading = max(loading, other.loading)
     leaves = max(leaves, other.leaves)
   }
 
   /// Of a stream runs of bytes wait for their turn, and tiles of a tensor that is held are worked on
   /// beside those that stream.
   mutating func addStream() { once += size.width * (task.byteCount + 2 * task.input) }
+
+  /// Takes in files that are read front to back, one after the other.
+  mutating func add(_ files: some Collection<PassingFile>) {
+    let heads = files.reduce(0) { $0 + $1.source.headByteCount + Self.restingFileByteCount }
+    once += heads + ZstdLimits.lookBackByteCount
+    for file in files { add(window: file.windowByteCount) }
+  }
+
+  /// Takes in a window; there is one at a time.
+  mutating func add(window byteCount: Int) { windowByteCount = max(windowByteCount, byteCount) }
 
   /// Something there is once.
   mutating func add(byteCount: Int) { once += byteCount }
@@ -101,8 +121,9 @@ struct MemoryBound {
   /// Takes in that a tensor is held in 1-bit form.
   mutating func add(staging tensor: Tensor) throws(FormatError) {
     let tiling = TileRun.loadTiling(of: tensor, byteCount: size.tileByteCount)
-    var loading = Task()
-    loading.hold(try tensor.route(to: .q1_0), tiling.largestTile(of: tensor.matrix))
-    stage = max(stage, Layout.q1_0.byteCount(of: tensor.matrix) + loading.byteCount)
+    var task = Task()
+    task.hold(try tensor.route(to: .q1_0), tiling.largestTile(of: tensor.matrix))
+    loading = max(loading, task.byteCount)
+    stage = max(stage, Layout.q1_0.byteCount(of: tensor.matrix))
   }
 }

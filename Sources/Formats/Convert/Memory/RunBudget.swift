@@ -2,34 +2,49 @@
 public struct RunBudget: Sendable, Hashable {
   /// Tasks at work at once, at most.
   public var width: Int
-  /// The most memory: where that is not enough for all tasks, fewer work on smaller tiles.
-  public var memoryByteCount: Int
+  /// The most memory: where that is not enough for all tasks, fewer work on smaller tiles. `nil` for
+  /// ``usualMemoryByteCount``, and on top of it the window of a zstd file without a seek table, which
+  /// is what it is.
+  public var memoryByteCount: Int?
 
   /// The memory that is kept to when nobody says.
   public static let usualMemoryByteCount = 128 << 20
 
   /// Makes a budget.
-  public init(width: Int = 2, memoryByteCount: Int = usualMemoryByteCount) {
+  public init(width: Int = 2, memoryByteCount: Int? = nil) {
     self.width = width
     self.memoryByteCount = memoryByteCount
   }
 
   /// The largest size of a run that keeps to the budget.
   ///
-  /// - Parameter bound: The most memory that is taken with a size.
+  /// - Parameter bound: What is taken with a size.
   /// - Throws: `limit` where not even the smallest keeps to it; what `bound` throws.
   func size(
-    _ bound: (RunSize) throws(FormatError) -> Int
+    _ bound: (RunSize) throws(FormatError) -> MemoryBound
   ) throws(FormatError) -> RunSize {
-    var needed = 0
+    var needed = MemoryBound(RunSize(width: width))
     for size in RunSize(width: width).andSmaller {
       needed = try bound(size)
-      if needed <= memoryByteCount { return size }
+      if needed.byteCount <= allowance(needed) { return size }
     }
-    let enough = (needed + (1 << 20) - 1) >> 20
+    let enough = (needed.byteCount + (1 << 20) - 1) >> 20
+    let window = needed.windowByteCount
+    let windowPart = "\(window) of them for the window of the zstd frames, "
     throw FormatError(
       .limit,
-      "needs up to \(needed) bytes of memory, \(memoryByteCount) are allowed: --max-memory "
-        + "\(enough)MiB is enough")
+      "needs up to \(needed.byteCount) bytes of memory, \(window > 0 ? windowPart : "")"
+        + "\(allowance(needed)) are allowed: --max-memory \(enough)MiB is enough")
+  }
+
+  /// The largest window that a zstd frame may ask for later on.
+  func windowLimit(_ bound: MemoryBound) -> Int {
+    guard let memoryByteCount else { return ZstdLimits.windowByteCount }
+    let others = bound.byteCount - bound.windowByteCount
+    return min(ZstdLimits.windowByteCount, max(0, memoryByteCount - others))
+  }
+
+  private func allowance(_ bound: MemoryBound) -> Int {
+    memoryByteCount ?? Self.usualMemoryByteCount + bound.windowByteCount
   }
 }

@@ -6,7 +6,7 @@ extension Conversion {
       _ = try FrameAppender.frameCount(
         of: file.byteCount, frameByteCount: ZstdLimits.writtenFrameByteCount)
     }
-    guard model.stream != nil else { return }
+    guard model.isPassing else { return }
     guard target.isGGUF, options.split == nil else {
       throw FormatError(
         .unsupported,
@@ -24,7 +24,7 @@ extension Conversion {
     _ output: OutputTransaction, _ run: TileRun, level: Int,
     _ progress: @escaping @Sendable (Int) -> Void
   ) async throws(FormatError) -> (files: [OutputFile], digests: TensorDigests?) {
-    let needsDigests = model.stream != nil && options.verifies
+    let needsDigests = model.isPassing && options.verifies
     let digests = needsDigests ? try TensorDigests(parts(ofFile: 0).map(\.move)) : nil
     var files: [OutputFile] = []
     for (number, file) in tensors.files.enumerated() {
@@ -33,7 +33,6 @@ extension Conversion {
         file: number, to: handle, run, level: level, digests, progress: progress)
       files.append(handle)
     }
-    if let stream = model.stream { try stream.checkEnd(model.streamByteCounts()) }
     return (files, digests)
   }
 

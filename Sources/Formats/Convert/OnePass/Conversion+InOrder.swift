@@ -16,7 +16,7 @@ extension Conversion {
     try output.write(header, at: 0)
     let parts = parts(ofFile: number)
     let pass = OnePass(
-      run: OrderedRun(run: run, stream: model.stream, output: output),
+      run: OrderedRun(run: run, passing: try passingFiles(), output: output),
       write: { (number, tile, bytes) throws(FormatError) in
         let (move, part) = parts[number]
         let place = move.target.place(of: tile, part: part)
@@ -31,13 +31,16 @@ extension Conversion {
   /// A stream brings tensors in its own order, and what is written front to back in another one cannot
   /// wait for them.
   func checkOrder() throws(FormatError) {
-    guard model.stream != nil else { return }
+    guard model.isPassing else { return }
     let starts = movesInSourceOrder.map { $0.target.parts[0].info.range.lowerBound }
     guard zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+      let way =
+        options.compression == nil
+        ? "write to a file with -o" : "convert without compression and pack what comes of it"
       throw FormatError(
         .unsupported,
-        "its tensors come in another order than that of the output, and what is written to a "
-          + "stream cannot wait for them: write to a file with -o"
+        "its tensors come in another order than that of the output, and what is written front to "
+          + "back cannot wait for them: \(way)"
       ).located(file: model.path)
     }
   }
@@ -45,7 +48,7 @@ extension Conversion {
   /// The parts of a file's tensors in the order in which they are written, each with what makes it.
   func parts(ofFile number: Int) -> [(move: Move, part: Int)] {
     // What a stream makes is one file of tensors with one part each; see ``checkOrder()``.
-    model.stream == nil ? tensors.parts(ofFile: number) : movesInSourceOrder.map { ($0, 0) }
+    model.isPassing ? movesInSourceOrder.map { ($0, 0) } : tensors.parts(ofFile: number)
   }
 
   /// What writes a file front to back.

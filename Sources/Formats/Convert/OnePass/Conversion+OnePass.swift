@@ -1,10 +1,7 @@
 extension Conversion {
   /// Refuses at once what cannot be done when the source is read only once.
   func checkOnePass() throws(FormatError) {
-    guard model.stream != nil else { return }
-    guard model.files.count == 1 else {
-      throw needsFile("the tensors of several files are read in another order")
-    }
+    guard model.isPassing else { return }
     if let tensor = plan.entries.map(\.source).first(where: { $0.layout.parts.count > 1 }) {
       throw needsFile(
         "the parts of a weight in \(tensor.layout.name) lie far apart", tensor: tensor.name)
@@ -22,12 +19,12 @@ extension Conversion {
           + "the embedding beforehand", tensor: "lm_head.weight")
     }
     if options.verifies { _ = try TensorDigests(tensors.moves) }
-    _ = try model.streamByteCounts()
+    _ = try model.passingFiles()
   }
 
   func needsFile(_ reason: String, tensor: String? = nil) -> FormatError {
     let way =
-      model.stream?.access == .forward
+      model.files.contains { $0.source.access == .forward }
       ? "a zstd file without a seek table is read only once: 'bonsai-fmt unpack' makes a file of it "
         + "that can be converted"
       : "a stream is read only once: save it to a file and convert that"
@@ -37,21 +34,30 @@ extension Conversion {
   /// The moves as a stream brings them.
   var movesInSourceOrder: [Move] {
     tensors.moves.sorted {
-      ($0.source.parts.first?.info.range.lowerBound ?? 0)
-        < ($1.source.parts.first?.info.range.lowerBound ?? 0)
+      let (one, other) = ($0.source.parts.first, $1.source.parts.first)
+      return (one?.file ?? 0, one?.info.range.lowerBound ?? 0)
+        < (other?.file ?? 0, other?.info.range.lowerBound ?? 0)
     }
   }
 
-  /// Writes files from a stream, to its very end.
-  func writeFromStream(
-    _ stream: StreamSource, to files: [OutputFile], _ run: TileRun,
+  /// The files that go by once, which from here on keep to the budget.
+  func passingFiles() throws(FormatError) -> [Int: PassingFile] {
+    let files = try model.passingFiles()
+    let limit = options.budget.windowLimit(try MemoryBound(of: self, size))
+    for file in files.values { file.source.limitWindow(to: limit) }
+    return files
+  }
+
+  /// Writes files while the source goes by, to its very end.
+  func writePassing(
+    to files: [OutputFile], _ run: TileRun,
     _ progress: @escaping @Sendable (Int) -> Void
   ) async throws(FormatError) -> TensorDigests? {
     let moves = movesInSourceOrder
     let digests = try options.verifies ? TensorDigests(moves) : nil
     let moving = Moving(run: run, outputs: files, progress: { _ in })
     let pass = OnePass(
-      run: OrderedRun(run: run, stream: stream),
+      run: OrderedRun(run: run, passing: try passingFiles()),
       write: { (number, tile, bytes) throws(FormatError) in
         try bytes.withBytes { (span) throws(FormatError) in
           try moving.write(tile, of: moves[number].target, span)
@@ -59,7 +65,6 @@ extension Conversion {
         progress(bytes.count)
       }, digests: digests)
     try await pass(moves)
-    try stream.checkEnd(model.streamByteCounts())
     return digests
   }
 

@@ -53,10 +53,7 @@ extension Conversion {
       file: 0, to: output, run, digests, hashesTargets: true, fingerprinting,
       progress: counter.add)
     try digests?.check()
-    if let stream = model.stream {
-      try stream.checkEnd(model.streamByteCounts())
-      return fingerprinting?.complete
-    }
+    if model.isPassing { return fingerprinting?.complete }
     return try await fingerprinting?.ifKnown(run)
   }
 

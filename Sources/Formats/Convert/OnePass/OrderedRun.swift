@@ -20,19 +20,22 @@ struct OrderedRun: Sendable {
 
   private enum Step {
     /// Tensors that are worked on tile by tile.
-    case flow([(number: Int, move: Move)])
+    case flow([(number: Int, move: Move)], from: PassingFile?)
     /// One that is held.
     case stage(number: Int, move: Move)
+    /// The end of a file that goes by.
+    case end(PassingFile)
   }
 
   let run: TileRun
-  /// The source, where it can be read only once.
-  let stream: StreamSource?
+  /// The files of the source that can be read only once, by their numbers; then the moves come in the
+  /// order of the files.
+  let passing: [Int: PassingFile]
   /// Where tiles wait until it is their turn, if the output can be written only from front to back.
   var output: SequentialOutput?
 
   func callAsFunction(_ moves: [Move], _ job: @escaping Job) async throws(FormatError) {
-    let steps = Self.steps(moves)
+    let steps = steps(moves)
     let result = await withTaskGroup(of: Result<Void, FormatError>.self) {
       group -> Result<Void, FormatError> in
       // What is still at work when something fails stands before it in the order.
@@ -53,31 +56,48 @@ struct OrderedRun: Sendable {
     try result.get()
   }
 
-  private static func steps(_ moves: [Move]) -> [Step] {
+  private func steps(_ moves: [Move]) -> [Step] {
+    let numbered = moves.enumerated().map { (number: $0.offset, move: $0.element) }
+    guard !passing.isEmpty else { return Self.steps(numbered, from: nil) }
+    let file = { (move: Move) in move.source.parts.first?.file ?? 0 }
+    let files = Set(passing.keys).union(moves.map(file)).sorted()
+    return files.flatMap { number in
+      let steps = Self.steps(numbered.filter { file($0.move) == number }, from: passing[number])
+      return steps + (passing[number].map { [.end($0)] } ?? [])
+    }
+  }
+
+  /// The steps of one file, or of a source that is read in any order.
+  private static func steps(
+    _ moves: [(number: Int, move: Move)], from file: PassingFile?
+  ) -> [Step] {
     var steps: [Step] = []
     var flow: [(number: Int, move: Move)] = []
-    for (number, move) in moves.enumerated() {
+    for (number, move) in moves {
       guard move.needsStage else {
         flow.append((number, move))
         continue
       }
-      if !flow.isEmpty { steps.append(.flow(flow)) }
+      if !flow.isEmpty { steps.append(.flow(flow, from: file)) }
       flow = []
       steps.append(.stage(number: number, move: move))
     }
-    return flow.isEmpty ? steps : steps + [.flow(flow)]
+    return flow.isEmpty ? steps : steps + [.flow(flow, from: file)]
   }
 
   private func take(
     _ step: Step, _ job: @escaping Job, in group: inout TaskGroup<Result<Void, FormatError>>
   ) async throws(FormatError) {
     switch step {
-    case .flow(let moves):
+    case .end(let file):
+      // All of it has been read: a tensor that is held was, before it was worked on.
+      try file.finish()
+    case .flow(let moves, let file):
       // These would wait, on all threads that there are, for tiles that need one of them.
       if output != nil { try await group.next()?.get() }
-      try await flow(moves, job)
+      try await flow(moves, from: file, job)
     case .stage(let number, let move):
-      let stage = try run.load(move)
+      let stage = try await run.load(move, inOrder: !passing.isEmpty)
       try await group.next()?.get()
       group.addTask {
         do throws(FormatError) {
@@ -113,7 +133,7 @@ struct OrderedRun: Sendable {
 
   /// All tiles of tensors that follow each other.
   private func flow(
-    _ moves: [(number: Int, move: Move)], _ job: @escaping Job
+    _ moves: [(number: Int, move: Move)], from file: PassingFile?, _ job: @escaping Job
   ) async throws(FormatError) {
     // As in TileRun: of each tensor a number is kept.
     var ends: [Int] = []
@@ -131,11 +151,11 @@ struct OrderedRun: Sendable {
       let tile = tiling(move).tile(number - before, of: move.target.matrix)
       try releasing { () throws(FormatError) in
         let work = try work(moves[index].number, move)
-        guard let stream else { return try job(work, tile, &buffers) }
+        guard let stream = file?.source else { return try job(work, tile, &buffers) }
         let window = try turnstile.pass(number, next: number + 1) { () throws(FormatError) in
           try Self.window(tile, of: work.move.source, stream, &buffers.window)
         }
-        try job(work.reading(from: TileReader(files: [window])), tile, &buffers)
+        try job(work.reading(window), tile, &buffers)
         buffers.window = window.bytes
       }
     }
@@ -180,7 +200,10 @@ struct OrderedRun: Sendable {
 }
 
 extension OrderedRun.Work {
-  fileprivate func reading(from reader: TileReader) -> OrderedRun.Work {
+  /// The same from a run of bytes of the file that its source names.
+  fileprivate func reading(_ window: WindowSource) -> OrderedRun.Work {
+    let number = move.source.parts.first?.file ?? 0
+    let reader = TileReader(files: Array(repeating: window, count: number + 1))
     var copy = self
     copy.target = target.reading(from: reader)
     copy.comparison = comparison.reading(from: reader)

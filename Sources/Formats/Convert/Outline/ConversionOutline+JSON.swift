@@ -16,6 +16,7 @@ extension ConversionOutline {
       .init("disk_needed", .integer(neededByteCount)),
       .init("disk_free", .integer(freeByteCount)),
       .init("peak_memory", .integer(peakMemoryByteCount)),
+      .init("zstd_window", .integer(windowByteCount)),
       .init("notes", .array(notes.map { .string($0) })),
       .init("allows_rounding", .bool(allowsRounding)),
       .init("rounded", .array(roundedTensors.map(\.json))),

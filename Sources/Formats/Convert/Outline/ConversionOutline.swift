@@ -38,6 +38,8 @@ public struct ConversionOutline: Sendable {
   public let freeByteCount: Int
   /// The most memory that the run takes, proof included.
   public let peakMemoryByteCount: Int
+  /// How much of that is for the window of zstd frames that are read front to back.
+  public let windowByteCount: Int
   /// What is not as one would expect, one sentence each.
   public let notes: [String]
   /// Whether weights without an exact form are rounded.
@@ -67,11 +69,13 @@ extension Conversion {
     if try companions.modelCard(proof: []) != nil {
       files.append(.init(name: "README.md", byteCount: nil))
     }
+    let memory = try MemoryBound(of: self, size)
     return ConversionOutline(
       ways: try ways(), files: files, neededByteCount: neededByteCount,
       freeByteCount: try SystemCalls.freeBytes(Paths.parent(of: path)),
-      peakMemoryByteCount: try MemoryBound(of: self, size).byteCount, notes: plan.notes,
-      allowsRounding: options.allowsRounding, roundedTensors: plan.roundedTensors)
+      peakMemoryByteCount: memory.byteCount, windowByteCount: memory.windowByteCount,
+      notes: plan.notes, allowsRounding: options.allowsRounding, roundedTensors: plan.roundedTensors
+    )
   }
 
   private func ways() throws(FormatError) -> [ConversionOutline.Way] {

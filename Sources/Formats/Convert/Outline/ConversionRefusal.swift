@@ -26,7 +26,7 @@ public struct ConversionRefusal: Sendable {
 extension Conversion {
   /// Reads all weights, and finds what the conversion would refuse, keep as it is or round.
   public func scan() async throws(FormatError) -> [ConversionRefusal] {
-    guard model.stream == nil else {
+    guard !model.isPassing else {
       throw needsFile("a scan reads all weights").located(file: model.path)
     }
     let moves = tensors.moves.filter { $0.source.layout != $0.target.layout }.map(\.exact)

@@ -1,6 +1,6 @@
 extension Packing {
-  /// The most memory that is taken; of a stream without a seek table its window comes on top.
-  func memoryBound(_ size: RunSize) throws(FormatError) -> Int {
+  /// What is taken at the most.
+  func memoryBound(_ size: RunSize) throws(FormatError) -> MemoryBound {
     var bound = MemoryBound(size)
     switch direction {
     case .pack(let level):
@@ -9,10 +9,15 @@ extension Packing {
       bound.add(byteCount: size.width * (8 * frame + Zstd.contextByteCount(level: level)))
     case .unpack:
       for item in items where item.isChanged {
-        guard let table = try SeekTable(of: item.source, limits: limits) else { continue }
-        bound.add(byteCount: 2 * size.width * table.largestFrameByteCount)
+        switch try decompressed(item.source, limits) {
+        case let source as SeekableSource:
+          bound.add(byteCount: 2 * size.width * source.table.largestFrameByteCount)
+        case let source as ZstdSource:
+          bound.add(window: try source.firstWindowByteCount())
+        default: continue
+        }
       }
     }
-    return bound.byteCount
+    return bound
   }
 }

@@ -3,6 +3,8 @@ extension Packing {
   struct Run: Sendable {
     let output: OutputTransaction
     let width: Int
+    /// The largest window that a frame may ask for.
+    let windowLimit: Int
     let progress: @Sendable (ConversionProgress) -> Void
 
     func counter(_ phase: ConversionProgress.Phase, total: Int) -> ByteCounter {
@@ -26,15 +28,17 @@ extension Packing {
     to output: String, replacing: Bool = false, budget: RunBudget = RunBudget(),
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> PackingReport {
-    let width = try locating(file: path) { () throws(FormatError) in
-      try budget.size { (size) throws(FormatError) in try memoryBound(size) }.width
+    let (width, windowLimit) = try locating(file: path) { () throws(FormatError) in
+      let size = try budget.size { (size) throws(FormatError) in try memoryBound(size) }
+      return (size.width, budget.windowLimit(try memoryBound(size)))
     }
     let transaction = try OutputTransaction(
       output, isDirectory ? .directory : .file, replacing: replacing,
       inputs: [path] + items.map(\.source.name))
     do throws(FormatError) {
       try transaction.checkSpace(for: knownByteCount)
-      let run = Run(output: transaction, width: width, progress: progress)
+      let run = Run(
+        output: transaction, width: width, windowLimit: windowLimit, progress: progress)
       var files: [PackingReport.File] = []
       for item in items {
         let count = try await write(item, run)

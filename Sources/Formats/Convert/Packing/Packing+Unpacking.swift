@@ -7,6 +7,7 @@ extension Packing {
     guard source.access != .direct else {
       throw FormatError(.usage, "is no zstd file").located(file: item.source.name)
     }
+    (source as? ZstdSource)?.limitWindow(to: run.windowLimit)
     // What the frames claim about their content is not trusted; what the content's own header asks
     // for is known before anything is written.
     let content = try ModelFile(source, limits)
