@@ -8,9 +8,12 @@ struct TensorGrouping {
 
   init(files: [[TensorInfo]], config: JSONValue?) {
     self.config = QuantizationConfig(config)
-    parts = files.enumerated().flatMap { file, infos in
-      infos.map { StoredPart(file: file, info: $0) }
+    var parts: [StoredPart] = []
+    parts.reserveCapacity(files.reduce(0) { $0 + $1.count })
+    for (file, infos) in files.enumerated() {
+      for info in infos { parts.append(StoredPart(file: file, info: info)) }
     }
+    self.parts = parts
     names = NameSet(parts.lazy.map(\.info.name))
   }
 
@@ -49,6 +52,8 @@ struct TensorGrouping {
           name: info.name, shape: info.shape, layout: layouts[info.type], parts: [part]))
     }
     let keys = tensors.map { NaturalKey($0.name) }
+    // Most files have them in order.
+    if !zip(keys, keys.dropFirst()).contains(where: { $1 < $0 }) { return tensors }
     return tensors.indices.sorted { keys[$0] < keys[$1] }.map { tensors[$0] }
   }
 

@@ -57,6 +57,7 @@ struct TensorGroup {
 
   /// The name with its first number left open, and that number.
   private static func pattern(_ name: String) -> (name: String, layer: Int?) {
+    guard name.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return (name, nil) }
     var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let isNumber = { (part: String) in
       (1...6).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
