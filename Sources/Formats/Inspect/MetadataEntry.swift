@@ -31,17 +31,23 @@ extension Inspection {
 
     /// What the files of a model say, in their order.
     static func all(_ model: Model) -> [MetadataEntry] {
-      var entries = (model.gguf?.metadata.entries ?? []).map {
-        MetadataEntry(source: nil, key: $0.key, stored: .gguf($0.value))
+      let keys = model.gguf?.metadata.entries ?? []
+      var members: [JSONValue.Member] = []
+      if case .object(let all)? = model.config { members = all }
+      var entries: [MetadataEntry] = []
+      entries.reserveCapacity(
+        model.files.reduce(keys.count + members.count) { $0 + $1.metadata.entries.count })
+      for entry in keys {
+        entries.append(MetadataEntry(source: nil, key: entry.key, stored: .gguf(entry.value)))
       }
-      if case .object(let members)? = model.config {
-        entries += members.map {
-          MetadataEntry(source: "config.json", key: $0.name, stored: .json($0.value))
-        }
+      for member in members {
+        entries.append(
+          MetadataEntry(source: "config.json", key: member.name, stored: .json(member.value)))
       }
       for file in model.files {
-        entries += file.metadata.entries.map {
-          MetadataEntry(source: file.name, key: $0.name, stored: .json(.string($0.value)))
+        for entry in file.metadata.entries {
+          entries.append(
+            MetadataEntry(source: file.name, key: entry.name, stored: .json(.string(entry.value))))
         }
       }
       return entries

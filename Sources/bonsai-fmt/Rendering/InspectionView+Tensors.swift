@@ -26,12 +26,15 @@ extension InspectionView {
     try Table(columns).write(
       TensorGroup.all(inspection.tensors), width: tableWidth, style: style,
       fill: { group, row in
-        row.add(group.name.escapedForDisplay)
+        let facts = inspection.tensors[group.first]
+        row.add(TensorGroup.name(facts.tensor.name).escapedForDisplay)
         row.add(group.layerRanges)
-        row.add(shape: group.shape)
-        row.add(group.layout.name.escapedForDisplay)
+        row.add(shape: facts.tensor.shape)
+        row.add(facts.tensor.layout.name.escapedForDisplay)
         row.add(Quantity.bytes(group.byteCount))
-        if showsHuggingFaceNames { row.add(group.huggingFaceName ?? "") }
+        if showsHuggingFaceNames {
+          row.add(facts.huggingFaceName.map(TensorGroup.name) ?? "")
+        }
       }, emit)
   }
 
