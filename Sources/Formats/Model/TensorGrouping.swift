@@ -14,7 +14,11 @@ struct TensorGrouping {
       for info in infos { parts.append(StoredPart(file: file, info: info)) }
     }
     self.parts = parts
-    names = NameSet(parts.lazy.map(\.info.name))
+    // They are asked for only where there are codes or words, beside which other parts are needed.
+    let mayBeQuantized = parts.contains {
+      $0.info.type == .u32 || $0.info.name.ends(in: ".qweight")
+    }
+    names = mayBeQuantized ? NameSet(parts.lazy.map(\.info.name)) : NameSet()
   }
 
   /// What kind of directory this is.

@@ -58,14 +58,18 @@ extension InspectionView {
       row.add("  ." + tensor.layout.parts[part].suffix)
       row.add(shape: info.shape)
       row.add(info.type.name.escapedForDisplay)
-      row.add(Quantity.grouped(info.range.count))
-      row.add(place(tensor.parts[part]))
+      row.add(grouped: info.range.count)
+      add(tensor.parts[part], to: &row)
     } else {
       row.add(tensor.name.escapedForDisplay)
       row.add(shape: tensor.shape)
       row.add(tensor.layout.name.escapedForDisplay)
-      row.add(Quantity.grouped(tensor.byteCount))
-      row.add(tensor.parts.count == 1 ? place(tensor.parts[0]) : "\(tensor.parts.count) parts")
+      row.add(grouped: tensor.byteCount)
+      if tensor.parts.count == 1 {
+        add(tensor.parts[0], to: &row)
+      } else {
+        row.add("\(tensor.parts.count) parts")
+      }
     }
   }
 
@@ -76,15 +80,10 @@ extension InspectionView {
     }
   }
 
-  /// Where a part lies: the offset in its file, with the file's number where there are several.
-  private func place(_ part: StoredPart) -> String {
-    let offset = Quantity.grouped(part.info.range.lowerBound)
-    return inspection.files.count > 1 ? "\(part.file + 1): \(offset)" : offset
-  }
-}
-
-extension TableRow {
-  fileprivate mutating func add(shape: [Int]) {
-    add(shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " × "))
+  /// Adds where a part lies: the offset in its file, with the file's number where there are several.
+  private func add(_ part: StoredPart, to row: inout TableRow) {
+    let offset = part.info.range.lowerBound
+    guard inspection.files.count > 1 else { return row.add(grouped: offset) }
+    row.add("\(part.file + 1): \(Quantity.grouped(offset))")
   }
 }

@@ -25,6 +25,36 @@ struct TableRow {
     ends.append(text.count)
   }
 
+  /// Adds a cell of a whole number in groups of three digits.
+  mutating func add(grouped number: Int) {
+    append(number, isGrouped: true)
+    ends.append(text.count)
+  }
+
+  /// Adds a cell of sizes, outermost first.
+  mutating func add(shape: [Int]) {
+    guard !shape.isEmpty else { return add("scalar") }
+    for (index, size) in shape.enumerated() {
+      if index > 0 { text.append(contentsOf: " × ".utf8) }
+      append(size, isGrouped: false)
+    }
+    ends.append(text.count)
+  }
+
+  /// Digits without a text of their own in between: there can be 500,000 such cells.
+  private mutating func append(_ number: Int, isGrouped: Bool) {
+    let start = text.count
+    var (rest, count) = (number.magnitude, 0)
+    repeat {
+      if isGrouped && count > 0 && count % 3 == 0 { text.append(UInt8(ascii: ",")) }
+      text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      (rest, count) = (rest / 10, count + 1)
+    } while rest > 0
+    if number < 0 { text.append(UInt8(ascii: "-")) }
+    // The digits came the wrong way round.
+    text[start...].reverse()
+  }
+
   /// Where in ``text`` a cell lies.
   func range(_ index: Int) -> Range<Int> { (index > 0 ? ends[index - 1] : 0)..<ends[index] }
 
