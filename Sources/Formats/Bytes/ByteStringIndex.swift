@@ -12,6 +12,8 @@ struct ByteStringIndex: Sendable {
 
   /// - Parameter capacity: Strings that are known to follow.
   init(capacity: Int = 0) {
+    // Many a set stays empty: that of an object without members.
+    guard capacity > 0 else { return }
     var slotCount = 16
     while slotCount * 3 < capacity * 4 { slotCount *= 2 }
     slots = Array(repeating: 0, count: slotCount)
@@ -20,6 +22,7 @@ struct ByteStringIndex: Sendable {
   /// The number of the string with these bytes, or `nil`.
   @inline(__always)
   func number(of string: RawSpan, in strings: ByteStrings) -> Int? {
+    guard count > 0 else { return nil }
     let entry = slots[slot(of: string, hash: seed.hash(string), in: strings)]
     return entry == 0 ? nil : Self.number(entry)
   }
@@ -65,7 +68,7 @@ struct ByteStringIndex: Sendable {
 
   private mutating func grow() {
     let entries = slots
-    slots = Array(repeating: 0, count: entries.count * 2)
+    slots = Array(repeating: 0, count: max(entries.count * 2, 16))
     for entry in entries where entry != 0 {
       var slot = Int(truncatingIfNeeded: entry >> 32) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }

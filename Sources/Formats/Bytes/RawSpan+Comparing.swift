@@ -26,6 +26,18 @@ extension RawSpan {
     return lastWord == other.lastWord
   }
 
+  /// Whether the span begins with another one.
+  @inline(__always)
+  func starts(with prefix: RawSpan) -> Bool {
+    byteCount >= prefix.byteCount && extracting(first: prefix.byteCount).hasSameBytes(as: prefix)
+  }
+
+  /// Whether the span ends in another one.
+  @inline(__always)
+  func ends(in suffix: RawSpan) -> Bool {
+    byteCount >= suffix.byteCount && extracting(last: suffix.byteCount).hasSameBytes(as: suffix)
+  }
+
   /// How many bytes two spans begin with that are the same.
   func commonPrefix(with other: RawSpan) -> Int {
     let count = min(byteCount, other.byteCount)

@@ -18,10 +18,20 @@ extension String {
   }
 
   /// Whether any character could steer a terminal or reorder a line.
-  var steersTerminal: Bool { unicodeScalars.contains(where: \.steersTerminal) }
+  var steersTerminal: Bool {
+    !isPrintableASCII && unicodeScalars.contains(where: \.steersTerminal)
+  }
+
+  /// Whether there is nothing to look at twice: so it is with nearly all names.
+  private var isPrintableASCII: Bool {
+    let bytes = utf8.span
+    for index in bytes.indices where bytes[index] &- 0x20 > 0x7E - 0x20 { return false }
+    return true
+  }
 
   /// At most `limit` characters of the text, escaped, with `…` where something was left out.
   public func quoted(upTo limit: Int = 60) -> String {
+    if utf8.count <= limit, isPrintableASCII { return self }
     // Cut by scalars first: one "character" of a hostile text can be megabytes long.
     let scalars = unicodeScalars.prefix(limit)
     let cut = String(String.UnicodeScalarView(scalars)).escapedForDisplay

@@ -24,7 +24,10 @@ extension Inspection {
     /// Whether the embedding serves as the output matrix too.
     public let tiesEmbeddings: Bool?
 
-    init(_ model: Model) {
+    init(_ model: Model) { self.init(model, model.tensors.map { TensorFacts.Role($0) }) }
+
+    /// - Parameter roles: What each tensor of the model is for.
+    init(_ model: Model, _ roles: [TensorFacts.Role]) {
       let source = FactSource(model)
       name = source.architecture
       modelName = source.text("general.name", "_name_or_path")
@@ -38,8 +41,8 @@ extension Inspection {
       headDimension =
         source.number("attention.key_length", "head_dim")
         ?? heads.flatMap { heads in width.map { $0 / heads } }
-      let embedding = model.tensors.first { TensorFacts.Role($0) == .embedding }
-      let hasOutput = model.tensors.contains { TensorFacts.Role($0) == .output }
+      let embedding = roles.firstIndex(of: .embedding).map { model.tensors[$0] }
+      let hasOutput = roles.contains(.output)
       vocabularySize =
         embedding?.shape.first ?? source.number("vocab_size", "vocab_size")
       contextLength = source.number("context_length", "max_position_embeddings")

@@ -1,21 +1,7 @@
 extension GGUFValue {
   /// The name of the value's type; for an array, that of its elements.
   var typeName: String {
-    switch self {
-    case .uint8: "uint8"
-    case .int8: "int8"
-    case .uint16: "uint16"
-    case .int16: "int16"
-    case .uint32: "uint32"
-    case .int32: "int32"
-    case .float32: "float32"
-    case .bool: "bool"
-    case .string: "string"
-    case .array(let array): "\(array.elementKind)"
-    case .uint64: "uint64"
-    case .int64: "int64"
-    case .float64: "float64"
-    }
+    if case .array(let array) = self { array.elementKind.name } else { kind.name }
   }
 
   /// The value as JSON has it; an array with its first elements.
@@ -55,8 +41,7 @@ extension GGUFArray {
   /// The first elements; the others are not read. Arrays within show what they are.
   func json(first limit: Int) throws(FormatError) -> [JSONValue] {
     let first = GGUFArray(
-      elementKind: elementKind, count: min(count, limit), range: range, isBigEndian: isBigEndian,
-      source: source, limits: limits)
+      elementKind: elementKind, count: min(count, limit), range: range, origin: origin)
     switch elementKind {
     case .string: return try first.strings().map { .string($0.repairedText) }
     case .bool: return try first.bools().map { .bool($0) }

@@ -7,7 +7,7 @@ extension Inspection.Warning {
       let name = typeName(fileType: number)
     else { return [] }
     let layouts = Inspection.LayoutFacts.all(
-      tensors.filter { $0.role == .linear && $0.meaning == .resolved }
+      tensors.lazy.filter { $0.role == .linear && $0.meaning == .resolved }
     ).map(\.layout.name)
     guard let largest = layouts.first, !layouts.contains(where: { $0.isForm(of: name) }) else {
       return []

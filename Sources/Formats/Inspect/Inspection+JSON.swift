@@ -15,7 +15,8 @@ extension Inspection {
       writer.write(member.value)
     }
     writer.name("metadata", isFirst: false)
-    try Self.write(metadata, \.json, to: &writer, emit)
+    try Self.write(
+      metadata, { (entry) throws(FormatError) in try entry.json() }, to: &writer, emit)
     writer.name("tensors", isFirst: false)
     try Self.write(tensors, { json(of: $0) }, to: &writer, emit)
     writer.close("}", isEmpty: false)
@@ -24,14 +25,14 @@ extension Inspection {
   }
 
   private static func write<Element>(
-    _ elements: [Element], _ json: (Element) -> JSONValue, to writer: inout JSONWriter,
-    _ emit: ([UInt8]) throws(FormatError) -> Void
+    _ elements: [Element], _ json: (Element) throws(FormatError) -> JSONValue,
+    to writer: inout JSONWriter, _ emit: ([UInt8]) throws(FormatError) -> Void
   ) throws(FormatError) {
     writer.open("[")
     for (index, element) in elements.enumerated() {
       writer.separate(isFirst: index == 0)
-      writer.write(json(element))
-      if writer.bytes.count >= 1 << 16 { try emit(writer.drain()) }
+      writer.write(try json(element))
+      if writer.byteCount >= 1 << 16 { try emit(writer.drain()) }
     }
     writer.close("]", isEmpty: elements.isEmpty)
   }

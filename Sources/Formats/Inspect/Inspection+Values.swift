@@ -77,9 +77,9 @@ extension Inspection.ServingFacts {
 }
 
 extension Inspection.MetadataEntry {
-  var json: JSONValue {
+  func json() throws(FormatError) -> JSONValue {
     let value: JSONValue =
-      switch value {
+      switch try value() {
       case .whole(let value): value
       case .shortened(let first):
         ["type": .string(type), "count": .optional(count), "first": .array(first)]

@@ -47,15 +47,16 @@ public struct Inspection: Sendable {
         name: $0.name, byteCount: $0.source.byteCount, dataOffset: $0.dataOffset,
         access: $0.source.access)
     }
-    architecture = ArchitectureFacts(model)
+    let roles = model.tensors.map { TensorFacts.Role($0) }
+    architecture = ArchitectureFacts(model, roles)
     chatTemplates = ChatTemplateFacts.all(model)
-    tensors = TensorFacts.all(model, architecture: architecture.name)
+    tensors = TensorFacts.all(model, roles, architecture: architecture.name)
     total = Total(tensors)
-    totalWithoutEmbeddings = Total(tensors.filter { !$0.role.isEmbedding })
+    totalWithoutEmbeddings = Total(tensors.lazy.filter { !$0.role.isEmbedding })
     layouts = LayoutFacts.all(tensors)
     zeroPoints = try ZeroPoints.sample(model)
     serving = ServingFacts(model, architecture)
-    metadata = try MetadataEntry.all(model)
+    metadata = MetadataEntry.all(model)
     warnings = Warning.all(model, tensors, architecture)
     try model.checkUnchanged()
   }

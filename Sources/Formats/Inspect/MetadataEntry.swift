@@ -1,6 +1,9 @@
 extension Inspection {
   /// One thing that a file says about its model.
-  public struct MetadataEntry: Sendable, Hashable {
+  ///
+  /// Values stay where they are until somebody asks for them: a header of some megabytes can have
+  /// 600,000 keys.
+  public struct MetadataEntry: Sendable {
     /// A value, long arrays shortened.
     public enum Value: Sendable, Hashable {
       /// The whole value.
@@ -18,27 +21,33 @@ extension Inspection {
     public let source: String?
     /// The key.
     public let key: String
-    /// The value's type, of an array its elements' type: `uint32`, `string`, `object`.
-    public let type: String
-    /// The number of elements of an array, and `nil` for other values.
-    public let count: Int?
-    /// The value.
-    public let value: Value
+    private let stored: Stored
+
+    /// A value as the file's reader left it.
+    private enum Stored {
+      case gguf(GGUFValue)
+      case json(JSONValue)
+    }
 
     /// What the files of a model say, in their order.
-    static func all(_ model: Model) throws(FormatError) -> [MetadataEntry] {
+    static func all(_ model: Model) -> [MetadataEntry] {
+      let keys = model.gguf?.metadata.entries ?? []
+      var members: [JSONValue.Member] = []
+      if case .object(let all)? = model.config { members = all }
       var entries: [MetadataEntry] = []
-      for entry in model.gguf?.metadata.entries ?? [] {
-        entries.append(try MetadataEntry(entry))
+      entries.reserveCapacity(
+        model.files.reduce(keys.count + members.count) { $0 + $1.metadata.entries.count })
+      for entry in keys {
+        entries.append(MetadataEntry(source: nil, key: entry.key, stored: .gguf(entry.value)))
       }
-      if case .object(let members)? = model.config {
-        entries += members.map { MetadataEntry($0) }
+      for member in members {
+        entries.append(
+          MetadataEntry(source: "config.json", key: member.name, stored: .json(member.value)))
       }
       for file in model.files {
-        entries += file.metadata.entries.map {
-          MetadataEntry(
-            source: file.name, key: $0.name, type: "string", count: nil,
-            value: .whole(.string($0.value)))
+        for entry in file.metadata.entries {
+          entries.append(
+            MetadataEntry(source: file.name, key: entry.name, stored: .json(.string(entry.value))))
         }
       }
       return entries
@@ -47,35 +56,38 @@ extension Inspection {
 }
 
 extension Inspection.MetadataEntry {
-  private init(_ member: JSONValue.Member) {
-    source = "config.json"
-    key = member.name
-    guard case .array(let elements) = member.value else {
-      type = member.value.typeName
-      count = nil
-      value = .whole(member.value)
-      return
+  /// The value's type, of an array its elements' type: `uint32`, `string`, `object`.
+  public var type: String {
+    switch stored {
+    case .gguf(let value): value.typeName
+    case .json(.array(let elements)): elements.first?.typeName ?? "null"
+    case .json(let value): value.typeName
     }
-    type = elements.first?.typeName ?? "null"
-    count = elements.count
-    value =
-      elements.count > Self.wholeCount
-      ? .shortened(first: Array(elements.prefix(Self.keptCount))) : .whole(member.value)
   }
 
-  private init(_ entry: GGUFMetadata.Entry) throws(FormatError) {
-    source = nil
-    key = entry.key
-    type = entry.value.typeName
-    guard case .array(let array) = entry.value else {
-      count = nil
-      value = .whole(entry.value.json)
-      return
+  /// The number of elements of an array, and `nil` for other values.
+  public var count: Int? {
+    switch stored {
+    case .gguf(.array(let array)): array.count
+    case .json(.array(let elements)): elements.count
+    case .gguf, .json: nil
     }
-    count = array.count
-    let isWhole = array.count <= Self.wholeCount
-    let elements = try array.json(first: isWhole ? Self.wholeCount : Self.keptCount)
-    value = isWhole ? .whole(.array(elements)) : .shortened(first: elements)
+  }
+
+  /// The value. Elements of a GGUF file's array are read now.
+  ///
+  /// - Throws: `io` and `truncated` for a file that is no longer as it was opened.
+  public func value() throws(FormatError) -> Value {
+    let isWhole = (count ?? 0) <= Self.wholeCount
+    switch stored {
+    case .gguf(.array(let array)):
+      let elements = try array.json(first: isWhole ? Self.wholeCount : Self.keptCount)
+      return isWhole ? .whole(.array(elements)) : .shortened(first: elements)
+    case .gguf(let value): return .whole(value.json)
+    case .json(.array(let elements)) where !isWhole:
+      return .shortened(first: Array(elements.prefix(Self.keptCount)))
+    case .json(let value): return .whole(value)
+    }
   }
 }
 

@@ -28,22 +28,32 @@ extension Inspection {
     public let meaning: GGUFTensor.Meaning
 
     static func all(_ model: Model, architecture: String?) -> [TensorFacts] {
+      all(model, model.tensors.map { Role($0) }, architecture: architecture)
+    }
+
+    /// - Parameter roles: What each tensor of the model is for.
+    static func all(_ model: Model, _ roles: [Role], architecture: String?) -> [TensorFacts] {
       let names = architecture.flatMap(NameTable.table)
       guard let gguf = model.gguf else {
-        return model.tensors.map { tensor in
+        return zip(model.tensors, roles).map { tensor, role in
           let isKnown = names?.match(huggingFace: tensor.name) != nil
           return TensorFacts(
-            tensor: tensor, role: Role(tensor),
-            huggingFaceName: isKnown ? tensor.name : nil, typeID: nil, meaning: .resolved)
+            tensor: tensor, role: role, huggingFaceName: isKnown ? tensor.name : nil,
+            typeID: nil, meaning: .resolved)
         }
       }
+      var facts: [TensorFacts] = []
+      facts.reserveCapacity(model.tensors.count)
       // The model lists the tensors of all shards in their order.
-      return zip(model.tensors, gguf.shards.lazy.flatMap(\.tensors)).map { tensor, stored in
-        TensorFacts(
-          tensor: tensor, role: Role(tensor),
-          huggingFaceName: names?.huggingFaceName(gguf: tensor.name), typeID: stored.typeID,
-          meaning: stored.meaning)
+      for stored in gguf.shards.lazy.flatMap(\.tensors) {
+        let tensor = model.tensors[facts.count]
+        facts.append(
+          TensorFacts(
+            tensor: tensor, role: roles[facts.count],
+            huggingFaceName: names?.huggingFaceName(gguf: tensor.name), typeID: stored.typeID,
+            meaning: stored.meaning))
       }
+      return facts
     }
   }
 }
@@ -59,12 +69,5 @@ extension Inspection.TensorFacts.Role {
     } else {
       self = tensor.shape.count >= 2 && name.ends(in: ".weight") ? .linear : .other
     }
-  }
-}
-
-extension String {
-  /// Whether the text ends in another one, by bytes.
-  fileprivate func ends(in suffix: String) -> Bool {
-    utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
   }
 }

@@ -30,13 +30,26 @@ extension Inspection {
     /// The layout.
     public let layout: Layout
     /// Its tensors, counted.
-    public let total: Total
+    public private(set) var total: Total
 
     /// The layouts of a model, most bytes first.
-    static func all(_ tensors: [TensorFacts]) -> [LayoutFacts] {
-      var totals: [Layout: Total] = [:]
-      for tensor in tensors { totals[tensor.tensor.layout, default: Total([])].add(tensor.tensor) }
-      return totals.map { LayoutFacts(layout: $0.key, total: $0.value) }.sorted {
+    static func all(_ tensors: some Sequence<TensorFacts>) -> [LayoutFacts] {
+      var numbers: [Layout: Int] = [:]
+      var totals: [LayoutFacts] = []
+      var last = 0
+      for facts in tensors {
+        let tensor = facts.tensor
+        // As a rule many tensors of one layout follow each other.
+        if !totals.indices.contains(last) || totals[last].layout != tensor.layout {
+          last = numbers[tensor.layout] ?? totals.count
+          if last == totals.count {
+            numbers[tensor.layout] = last
+            totals.append(LayoutFacts(layout: tensor.layout, total: Total([])))
+          }
+        }
+        totals[last].total.add(tensor)
+      }
+      return totals.sorted {
         ($1.total.byteCount, $0.layout.name) < ($0.total.byteCount, $1.layout.name)
       }
     }

@@ -26,5 +26,7 @@ enum ZeroPoints {
 
 extension Layout {
   /// Whether it is AWQ's triple, in groups of any size.
-  var isAWQ: Bool { parts.map(\.suffix) == ["qweight", "qzeros", "scales"] }
+  var isAWQ: Bool {
+    parts.count == 3 && parts.map(\.suffix) == ["qweight", "qzeros", "scales"]
+  }
 }

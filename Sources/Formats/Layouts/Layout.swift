@@ -4,18 +4,40 @@
 /// ``ConversionGraph``; ``Layouts/all`` lists them.
 public struct Layout: Sendable, Hashable {
   /// The layout's name in messages and reports.
-  public let name: String
+  public var name: String { description.name }
   /// The stored arrays, in the order in which a tile holds them.
-  public let parts: [Part]
+  public var parts: [Part] { description.parts }
   /// Weights that share a scale, or `nil` where there are no scales.
-  public let groupSize: Int?
+  public var groupSize: Int? { description.groupSize }
+
+  /// Shared by all copies: each of 100,000 tensors has a layout, and there are few.
+  private let description: Description
+
+  private final class Description: Sendable {
+    let name: String
+    let parts: [Part]
+    let groupSize: Int?
+
+    init(_ name: String, _ parts: [Part], _ groupSize: Int?) {
+      self.name = name
+      self.parts = parts
+      self.groupSize = groupSize
+    }
+  }
 
   /// Makes a layout.
   public init(_ name: String, parts: [Part], groupSize: Int? = nil) {
-    self.name = name
-    self.parts = parts
-    self.groupSize = groupSize
+    description = Description(name, parts, groupSize)
   }
+
+  /// Whether two layouts are the same in all that they say.
+  public static func == (one: Layout, other: Layout) -> Bool {
+    one.description === other.description
+      || (one.name == other.name && one.groupSize == other.groupSize && one.parts == other.parts)
+  }
+
+  /// Feeds the name, which few layouts share.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// A layout of one part in a container's own type, without any conversion.
   public init(opaque type: StorageType) {
@@ -62,12 +84,15 @@ public struct Layout: Sendable, Hashable {
 /// The layouts of containers' own types, each made once: a model of many tensors shares them.
 struct OpaqueLayouts {
   private var layouts: [StorageType: Layout] = [:]
+  /// As a rule many tensors of one type follow each other.
+  private var last: (type: StorageType, layout: Layout)?
 
   subscript(_ type: StorageType) -> Layout {
     mutating get {
-      if let layout = layouts[type] { return layout }
-      let layout = Layout(opaque: type)
+      if let last, last.type == type { return last.layout }
+      let layout = layouts[type] ?? Layout(opaque: type)
       layouts[type] = layout
+      last = (type, layout)
       return layout
     }
   }

@@ -2,25 +2,53 @@
 public struct Tensor: Sendable, Hashable {
   /// The name in the model's own terms: for an AWQ triple `P.qweight`, `P.qzeros` and `P.scales`,
   /// `P.weight`.
-  public let name: String
+  public var name: String { description.name }
   /// Sizes of the weight, outermost first: `[out, in]` for a linear weight, whatever its layout.
-  public let shape: [Int]
+  public var shape: [Int] { description.shape }
   /// How it is stored.
-  public let layout: Layout
+  public var layout: Layout { description.layout }
   /// What is stored, one for each part of the layout.
-  public let parts: [StoredPart]
+  public var parts: [StoredPart] { description.parts }
   /// The order in which rows are wanted, where that is not the file's.
   var rowMap: RowMap?
   /// The layout to which values are rounded before anything else is done with them, where they are.
   var roundedLayout: Layout?
 
+  /// Shared by all copies: lists of tensors are made from lists of tensors, and a model can have
+  /// 100,000.
+  private let description: Description
+
+  private final class Description: Sendable {
+    let name: String
+    let shape: [Int]
+    let layout: Layout
+    let parts: [StoredPart]
+
+    init(_ name: String, _ shape: [Int], _ layout: Layout, _ parts: [StoredPart]) {
+      self.name = name
+      self.shape = shape
+      self.layout = layout
+      self.parts = parts
+    }
+  }
+
   /// Makes a tensor.
   public init(name: String, shape: [Int], layout: Layout, parts: [StoredPart]) {
-    self.name = name
-    self.shape = shape
-    self.layout = layout
-    self.parts = parts
+    description = Description(name, shape, layout, parts)
   }
+
+  /// Whether two tensors are the same in all that they say.
+  public static func == (one: Tensor, other: Tensor) -> Bool {
+    guard one.rowMap == other.rowMap, one.roundedLayout == other.roundedLayout else {
+      return false
+    }
+    return one.description === other.description
+      || (one.name.hasSameBytes(as: other.name) && one.shape == other.shape
+        && one.layout == other.layout && one.parts == other.parts)
+  }
+
+  /// Feeds the name, which no other tensor of a model has.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// The weight as a matrix.
   public var matrix: MatrixShape { MatrixShape(shape) }

@@ -109,12 +109,15 @@ extension Model {
         name: Paths.name(of: $0.source.name), source: $0.source, dataOffset: $0.dataOffset)
     }
     var layouts = OpaqueLayouts()
-    let tensors = split.shards.enumerated().flatMap { file, shard in
-      shard.tensors.map { tensor in
-        Tensor(
-          name: tensor.info.name, shape: tensor.info.shape,
-          layout: layouts[tensor.info.type],
-          parts: [StoredPart(file: file, info: tensor.info, isBigEndian: shard.isBigEndian)])
+    var tensors: [Tensor] = []
+    tensors.reserveCapacity(split.shards.reduce(0) { $0 + $1.tensors.count })
+    for (file, shard) in split.shards.enumerated() {
+      for tensor in shard.tensors {
+        tensors.append(
+          Tensor(
+            name: tensor.info.name, shape: tensor.info.shape,
+            layout: layouts[tensor.info.type],
+            parts: [StoredPart(file: file, info: tensor.info, isBigEndian: shard.isBigEndian)]))
       }
     }
     self.init(path: path, form: .gguf, files: files, tensors: tensors, gguf: split, limits: limits)

@@ -36,21 +36,22 @@ public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral {
   /// The layer that a name speaks of: `.some(nil)` where the pattern is a whole name, `nil` where
   /// the name does not fit. By bytes, and `blk.01.` is no layer: two names must not become one.
   func layer(in name: String) -> Int?? {
-    guard let suffix else {
-      return name.utf8.elementsEqual(prefix.utf8) ? .some(nil) : nil
-    }
-    guard name.utf8.starts(with: prefix.utf8) else { return nil }
-    let rest = name.utf8.dropFirst(prefix.utf8.count)
-    let digits = rest.prefix { $0 != UInt8(ascii: ".") }
-    guard rest.dropFirst(digits.count).elementsEqual(suffix.utf8) else { return nil }
-    return Self.layerNumber(digits)
+    name.withBytes { name in prefix.withBytes { prefix in layer(in: name, behind: prefix) } }
   }
 
-  private static func layerNumber(_ digits: Substring.UTF8View.SubSequence) -> Int?? {
-    guard (1...layerDigits).contains(digits.count) else { return nil }
-    guard digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
+  private func layer(in name: RawSpan, behind prefix: RawSpan) -> Int?? {
+    guard let suffix else { return name.hasSameBytes(as: prefix) ? .some(nil) : nil }
+    guard name.starts(with: prefix), suffix.withBytes({ name.ends(in: $0) }) else { return nil }
+    let digits = prefix.byteCount..<max(name.byteCount - suffix.utf8.count, prefix.byteCount)
+    return Self.layerNumber(name.extracting(digits))
+  }
+
+  private static func layerNumber(_ digits: RawSpan) -> Int?? {
+    guard (1...layerDigits).contains(digits.byteCount) else { return nil }
+    guard digits.byteCount == 1 || digits.byte(at: 0) != UInt8(ascii: "0") else { return nil }
     var number = 0
-    for digit in digits {
+    for index in 0..<digits.byteCount {
+      let digit = digits.byte(at: index)
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
       number = number * 10 + Int(digit - UInt8(ascii: "0"))
     }

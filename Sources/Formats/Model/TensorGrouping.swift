@@ -8,10 +8,17 @@ struct TensorGrouping {
 
   init(files: [[TensorInfo]], config: JSONValue?) {
     self.config = QuantizationConfig(config)
-    parts = files.enumerated().flatMap { file, infos in
-      infos.map { StoredPart(file: file, info: $0) }
+    var parts: [StoredPart] = []
+    parts.reserveCapacity(files.reduce(0) { $0 + $1.count })
+    for (file, infos) in files.enumerated() {
+      for info in infos { parts.append(StoredPart(file: file, info: info)) }
     }
-    names = NameSet(parts.lazy.map(\.info.name))
+    self.parts = parts
+    // They are asked for only where there are codes or words, beside which other parts are needed.
+    let mayBeQuantized = parts.contains {
+      $0.info.type == .u32 || $0.info.name.ends(in: ".qweight")
+    }
+    names = mayBeQuantized ? NameSet(parts.lazy.map(\.info.name)) : NameSet()
   }
 
   /// What kind of directory this is.
@@ -49,6 +56,8 @@ struct TensorGrouping {
           name: info.name, shape: info.shape, layout: layouts[info.type], parts: [part]))
     }
     let keys = tensors.map { NaturalKey($0.name) }
+    // Most files have them in order.
+    if !zip(keys, keys.dropFirst()).contains(where: { $1 < $0 }) { return tensors }
     return tensors.indices.sorted { keys[$0] < keys[$1] }.map { tensors[$0] }
   }
 

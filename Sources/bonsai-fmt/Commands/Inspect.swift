@@ -30,17 +30,25 @@ struct Inspect: ParsableCommand {
   @OptionGroup var limiting: LimitOptions
 
   func run() throws {
-    let inspection = try Inspection(Model(argument: model, limits: limiting.limits()))
+    let model = try Model(argument: model, limits: limiting.limits())
+    let inspection = try Inspection(model)
+    try write(inspection)
+    // What long lists hold was read only now.
+    try model.checkUnchanged()
+  }
+
+  private func write(_ inspection: Inspection) throws(FormatError) {
     if json {
       try inspection.writeJSON { (bytes) throws(FormatError) in try Console.out.write(bytes) }
       return
     }
+    let width = Console.width
     let view = InspectionView(
       inspection: inspection, metadata: detail(metadata), tensors: detail(tensors),
-      showsParts: parts, width: max(Console.width ?? 80, 20), shortensNames: Console.width != nil,
+      showsParts: parts, width: max(width ?? 80, 20), shortensNames: width != nil,
       style: Style(isColored: Console.hasColor))
     try view.write { (line) throws(FormatError) in
-      try Console.out.write(line: Console.width.map { line.clipped(to: $0) } ?? line)
+      try Console.out.write(line: width.map { line.clipped(to: $0) } ?? line)
     }
   }
 

@@ -14,13 +14,20 @@ final class OutputStream: Sendable {
 
   /// Adds a line.
   func write(line: String) throws(FormatError) {
-    try write(Array(line.utf8) + [UInt8(ascii: "\n")])
+    try gather {
+      $0.append(contentsOf: line.utf8)
+      $0.append(UInt8(ascii: "\n"))
+    }
   }
 
   /// Adds bytes.
   func write(_ bytes: [UInt8]) throws(FormatError) {
+    try gather { $0 += bytes }
+  }
+
+  private func gather(_ append: (inout [UInt8]) -> Void) throws(FormatError) {
     let isFull = buffer.withLock {
-      $0 += bytes
+      append(&$0)
       return $0.count >= 1 << 16
     }
     if isFull { try flush() }

@@ -12,13 +12,16 @@ enum Quantity {
 
   /// A whole number in groups of three digits: `151,669`.
   static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number.magnitude))
-    var text = number < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
+    let digits = String(number.magnitude)
+    guard digits.utf8.count > 3 else { return number < 0 ? "-" + digits : digits }
+    var text = number < 0 ? [UInt8(ascii: "-")] : []
+    var left = digits.utf8.count
+    for digit in digits.utf8 {
       text.append(digit)
+      left -= 1
+      if left > 0 && left % 3 == 0 { text.append(UInt8(ascii: ",")) }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// A number with so many digits after the point.

@@ -3,27 +3,26 @@ import Formats
 // Metadata: one line for each key, values cut to what fits, or whole when asked for.
 
 extension InspectionView {
-  var metadataLines: [String] {
+  /// Hands out the lines one by one: there can be 600,000 of them.
+  func writeMetadata(
+    _ emit: (String) throws(FormatError) -> Void
+  ) throws(FormatError) {
     let entries = inspection.metadata
-    let keys = entries.map { $0.key.quoted(upTo: 200) }
-    let types = entries.map(\.typeText)
     // A long key must not push all values off the line.
-    let longest = keys.map(\.columnCount).max() ?? 0
+    let longest = entries.lazy.map(\.keyText.columnCount).max() ?? 0
     let keyWidth = shortensNames ? min(longest, max(width * 9 / 20, 20)) : longest
-    let typeWidth = min(types.map(\.columnCount).max() ?? 0, 24)
+    let typeWidth = min(entries.lazy.map(\.typeText.columnCount).max() ?? 0, 24)
+    let room = max(width - 6 - keyWidth - typeWidth, 12)
     var source: String?
-    var lines: [String] = []
-    for (index, entry) in entries.enumerated() {
+    for entry in entries {
       if let name = entry.source, name != source {
-        lines.append("  " + style.secondary(name.quoted(upTo: 200) + ":"))
+        try emit("  " + style.secondary(name.quoted(upTo: 200) + ":"))
         source = name
       }
-      let key = keys[index].shortenedInTheMiddle(to: keyWidth).padded(to: keyWidth)
-      let type = style.secondary(types[index].padded(to: typeWidth))
-      let room = width - 6 - keyWidth - typeWidth
-      lines.append("  \(key)  \(type)  \(text(entry.value, room: max(room, 12)))")
+      let key = entry.keyText.shortenedInTheMiddle(to: keyWidth).padded(to: keyWidth)
+      let type = style.secondary(entry.typeText.padded(to: typeWidth))
+      try emit("  \(key)  \(type)  \(text(entry.value(), room: room))")
     }
-    return lines
   }
 
   private func text(_ value: Inspection.MetadataEntry.Value, room: Int) -> String {
@@ -70,6 +69,8 @@ extension InspectionView {
 }
 
 extension Inspection.MetadataEntry {
+  fileprivate var keyText: String { key.quoted(upTo: 200) }
+
   /// `uint32`, `string × 151,669`.
   fileprivate var typeText: String {
     count.map { "[\(type) × \(Quantity.grouped($0))]" } ?? type

@@ -3,52 +3,74 @@ import Formats
 // Tensors: layers that are alike in one row, or every weight by itself, with its parts when asked.
 
 extension InspectionView {
-  var tensorLines: [String] {
-    showsParts || tensors == .full ? everyTensor : groupedTensors
+  /// Hands out the lines one by one: there can be 100,000 of them.
+  func writeTensors(_ emit: (String) throws(FormatError) -> Void) throws(FormatError) {
+    guard showsParts || tensors == .full else { return try writeGroups(emit) }
+    if inspection.files.count > 1 {
+      for line in fileLines { try emit(line) }
+    }
+    let table = Table([
+      .text("name"), .number("shape"), .text("layout"), .number("bytes"), .number("offset"),
+    ])
+    try table.write(listing, width: tableWidth, style: style, fill: fill, emit)
   }
 
   /// Where there is room, the names that Hugging Face repositories have for a GGUF file's tensors.
   private var showsHuggingFaceNames: Bool { width >= 120 && inspection.gguf != nil }
 
-  private var groupedTensors: [String] {
+  private func writeGroups(_ emit: (String) throws(FormatError) -> Void) throws(FormatError) {
     var columns: [Table.Column] = [
       .text("name"), .text("layers"), .number("shape"), .text("layout"), .number("bytes"),
     ]
     if showsHuggingFaceNames { columns.append(.text("Hugging Face")) }
-    var table = Table(columns)
-    for group in TensorGroup.all(inspection.tensors) {
-      var cells = [
-        group.name.escapedForDisplay, group.layerRanges, Self.text(group.shape),
-        group.layout.name.escapedForDisplay, Quantity.bytes(group.byteCount),
-      ]
-      if showsHuggingFaceNames { cells.append(group.huggingFaceName ?? "") }
-      table.add(cells)
-    }
-    return table.lines(width: tableWidth, style: style)
+    try Table(columns).write(
+      TensorGroup.all(inspection.tensors), width: tableWidth, style: style,
+      fill: { group, row in
+        let facts = inspection.tensors[group.first]
+        row.add(TensorGroup.name(facts.tensor.name).escapedForDisplay)
+        row.add(group.layerRanges)
+        row.add(shape: facts.tensor.shape)
+        row.add(facts.tensor.layout.name.escapedForDisplay)
+        row.add(Quantity.bytes(group.byteCount))
+        if showsHuggingFaceNames {
+          row.add(facts.huggingFaceName.map(TensorGroup.name) ?? "")
+        }
+      }, emit)
   }
 
-  private var everyTensor: [String] {
-    var table = Table([
-      .text("name"), .number("shape"), .text("layout"), .number("bytes"), .number("offset"),
-    ])
-    for tensor in inspection.tensors.map(\.tensor) {
-      table.add([
-        tensor.name.escapedForDisplay, Self.text(tensor.shape),
-        tensor.layout.name.escapedForDisplay, Quantity.grouped(tensor.byteCount),
-        tensor.parts.count == 1 ? place(tensor.parts[0]) : "\(tensor.parts.count) parts",
-      ])
-      guard showsParts && tensor.parts.count > 1 else { continue }
-      for (part, stored) in zip(tensor.layout.parts, tensor.parts) {
-        let info = stored.info
-        table.add(
-          [
-            "  ." + part.suffix, Self.text(info.shape), info.type.name.escapedForDisplay,
-            Quantity.grouped(info.range.count), place(stored),
-          ], isSecondary: true)
+  /// A weight, or the stored array of that number of it.
+  private typealias Item = (tensor: Tensor, part: Int?)
+
+  /// Every weight, with its stored arrays where they are wanted and it has several.
+  private var listing: some Sequence<Item> {
+    inspection.tensors.lazy.flatMap { facts in
+      let tensor = facts.tensor
+      let partCount = showsParts && tensor.parts.count > 1 ? tensor.parts.count : 0
+      return (-1..<partCount).lazy.map { Item(tensor, $0 < 0 ? nil : $0) }
+    }
+  }
+
+  private func fill(_ item: Item, _ row: inout TableRow) {
+    let tensor = item.tensor
+    if let part = item.part {
+      let info = tensor.parts[part].info
+      row.isSecondary = true
+      row.add("  ." + tensor.layout.parts[part].suffix)
+      row.add(shape: info.shape)
+      row.add(info.type.name.escapedForDisplay)
+      row.add(grouped: info.range.count)
+      add(tensor.parts[part], to: &row)
+    } else {
+      row.add(tensor.name.escapedForDisplay)
+      row.add(shape: tensor.shape)
+      row.add(tensor.layout.name.escapedForDisplay)
+      row.add(grouped: tensor.byteCount)
+      if tensor.parts.count == 1 {
+        add(tensor.parts[0], to: &row)
+      } else {
+        row.add("\(tensor.parts.count) parts")
       }
     }
-    return (inspection.files.count > 1 ? fileLines : [])
-      + table.lines(width: tableWidth, style: style)
   }
 
   /// The files by the numbers that offsets are given with.
@@ -58,13 +80,10 @@ extension InspectionView {
     }
   }
 
-  /// Where a part lies: the offset in its file, with the file's number where there are several.
-  private func place(_ part: StoredPart) -> String {
-    let offset = Quantity.grouped(part.info.range.lowerBound)
-    return inspection.files.count > 1 ? "\(part.file + 1): \(offset)" : offset
-  }
-
-  private static func text(_ shape: [Int]) -> String {
-    shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " × ")
+  /// Adds where a part lies: the offset in its file, with the file's number where there are several.
+  private func add(_ part: StoredPart, to row: inout TableRow) {
+    let offset = part.info.range.lowerBound
+    guard inspection.files.count > 1 else { return row.add(grouped: offset) }
+    row.add("\(part.file + 1): \(Quantity.grouped(offset))")
   }
 }

@@ -30,12 +30,12 @@ struct InspectionView {
     if metadata != .none && !inspection.metadata.isEmpty {
       try emit("")
       try emit(style.heading("Metadata (\(inspection.metadata.count))"))
-      for line in metadataLines { try emit(line) }
+      try writeMetadata(emit)
     }
     if tensors != .none && !inspection.tensors.isEmpty {
       try emit("")
       try emit(style.heading("Tensors (\(Quantity.grouped(inspection.tensors.count)))"))
-      for line in tensorLines { try emit(line) }
+      try writeTensors(emit)
     }
   }
 

@@ -2,7 +2,15 @@
 
 extension String {
   /// The columns that the text takes on a terminal.
-  var columnCount: Int { unicodeScalars.reduce(0) { $0 + $1.columnCount } }
+  var columnCount: Int {
+    isASCII ? utf8.count : unicodeScalars.reduce(0) { $0 + $1.columnCount }
+  }
+
+  private var isASCII: Bool {
+    let bytes = utf8.span
+    for index in bytes.indices where bytes[index] >= 0x80 { return false }
+    return true
+  }
 
   /// The text, its middle replaced by `…` where it takes more than so many columns.
   func shortenedInTheMiddle(to width: Int) -> String {

@@ -1,3 +1,5 @@
+import Formats
+
 /// Rows of cells under headings, as wide as they need and no wider than there is room.
 struct Table {
   /// One column.
@@ -10,42 +12,91 @@ struct Table {
   }
 
   private let columns: [Column]
-  private var rows: [(cells: [String], isSecondary: Bool)] = []
+  private var rows: [TableRow] = []
+  /// The columns of the terminal that each column takes.
+  private var widths: [Int]
   /// The least that names are shortened to, however narrow the terminal.
   private static let leastWidth = 12
 
-  init(_ columns: [Column]) { self.columns = columns }
+  init(_ columns: [Column]) {
+    self.columns = columns
+    widths = columns.map(\.heading.columnCount)
+  }
 
   /// Adds a row, a cell for each column.
   mutating func add(_ cells: [String], isSecondary: Bool = false) {
-    rows.append((cells, isSecondary))
+    let row = TableRow(cells, isSecondary: isSecondary)
+    measure(row)
+    rows.append(row)
   }
 
   /// The lines; the first column gives way where there is not enough room.
   /// Without a width nothing is shortened: somebody may want to search for a name.
   func lines(width: Int?, style: Style) -> [String] {
-    var widths = columns.indices.map { index in
-      rows.reduce(columns[index].heading.columnCount) { max($0, $1.cells[index].columnCount) }
-    }
-    if let width {
-      let surplus = 2 + widths.reduce(0, +) + 2 * (widths.count - 1) - width
-      if surplus > 0 { widths[0] = max(widths[0] - surplus, Self.leastWidth) }
-    }
-    let heading = style.secondary(line(columns.map(\.heading), widths))
-    return [heading]
-      + rows.map {
-        $0.isSecondary ? style.secondary(line($0.cells, widths)) : line($0.cells, widths)
-      }
+    let widths = fitted(to: width)
+    return [heading(widths, style)] + rows.map { line($0, widths, style) }
   }
 
-  private func line(_ cells: [String], _ widths: [Int]) -> String {
-    var text = " "
-    for (index, cell) in cells.enumerated() {
-      let cell = index == 0 ? cell.shortenedInTheMiddle(to: widths[0]) : cell
-      text += index == 0 ? " " : "  "
-      text += cell.padded(to: widths[index], onTheLeft: columns[index].isNumeric)
+  /// Hands out the lines of rows that are too many to be kept: they are made twice, to be measured
+  /// and to be written.
+  ///
+  /// - Parameters:
+  ///   - elements: One for each row.
+  ///   - fill: Adds the cells of an element to a row that has none.
+  func write<Elements: Sequence>(
+    _ elements: Elements, width: Int?, style: Style,
+    fill: (Elements.Element, inout TableRow) -> Void,
+    _ emit: (String) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    var measured = self
+    var row = TableRow()
+    for element in elements {
+      row.clear()
+      fill(element, &row)
+      measured.measure(row)
     }
-    while text.last == " " { text.removeLast() }
-    return text
+    let widths = measured.fitted(to: width)
+    try emit(heading(widths, style))
+    for element in elements {
+      row.clear()
+      fill(element, &row)
+      try emit(line(row, widths, style))
+    }
+  }
+
+  private mutating func measure(_ row: TableRow) {
+    for index in widths.indices { widths[index] = max(widths[index], row.columnCount(index)) }
+  }
+
+  private func fitted(to width: Int?) -> [Int] {
+    guard let width else { return widths }
+    var widths = widths
+    let surplus = 2 + widths.reduce(0, +) + 2 * (widths.count - 1) - width
+    if surplus > 0 { widths[0] = max(widths[0] - surplus, Self.leastWidth) }
+    return widths
+  }
+
+  private func heading(_ widths: [Int], _ style: Style) -> String {
+    style.secondary(line(TableRow(columns.map(\.heading)), widths, style))
+  }
+
+  private func line(_ row: TableRow, _ widths: [Int], _ style: Style) -> String {
+    let space = UInt8(ascii: " ")
+    var text: [UInt8] = [space]
+    for index in widths.indices {
+      text.append(contentsOf: repeatElement(space, count: index == 0 ? 1 : 2))
+      let padding = widths[index] - row.columnCount(index)
+      guard padding >= 0 else {
+        text.append(contentsOf: row.string(index).shortenedInTheMiddle(to: widths[index]).utf8)
+        continue
+      }
+      let spaces = repeatElement(space, count: padding)
+      if columns[index].isNumeric { text.append(contentsOf: spaces) }
+      text.append(contentsOf: row.text[row.range(index)])
+      if !columns[index].isNumeric { text.append(contentsOf: spaces) }
+    }
+    while text.last == space { text.removeLast() }
+    let line = String(decoding: text, as: UTF8.self)
+    return row.isSecondary ? style.secondary(line) : line
   }
 }

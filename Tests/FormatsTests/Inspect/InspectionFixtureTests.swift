@@ -72,7 +72,7 @@ import Testing
     let entries = try inspect("vocab/ggml-vocab-qwen2.gguf").metadata
     let tokens = try #require(entries.first { $0.key == "tokenizer.ggml.tokens" })
     #expect(tokens.count == 151_936)
-    guard case .shortened(let first) = tokens.value else {
+    guard case .shortened(let first) = try tokens.value() else {
       Issue.record("the array is whole")
       return
     }

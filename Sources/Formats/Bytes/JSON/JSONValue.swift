@@ -1,6 +1,6 @@
 /// A JSON document in memory, in the order of its text. For small documents (a `config.json`);
 /// headers and tokenizers go through ``JSONReader`` and `JSONWriter` piece by piece.
-public indirect enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable, Hashable {
   /// `null`.
   case null
   /// `true` or `false`.

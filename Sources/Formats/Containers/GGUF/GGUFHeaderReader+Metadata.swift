@@ -1,7 +1,7 @@
 extension GGUFHeaderReader {
   /// Keys with their values; Specs/gguf.md §3.
   mutating func metadata(count: Int) throws(FormatError) -> GGUFMetadata {
-    var metadata = GGUFMetadata()
+    var metadata = GGUFMetadata(capacity: count)
     for index in 0..<count {
       let start = cursor.offset
       let key = try key(index)
@@ -121,7 +121,17 @@ extension GGUFHeaderReader {
     return GGUFArray(
       // At most as many as the header has bytes, so it fits.
       elementKind: kind, count: Int(truncatingIfNeeded: count), range: first..<cursor.offset,
-      isBigEndian: cursor.isBigEndian, source: source, limits: limits)
+      origin: arrayOrigin())
+  }
+}
+
+extension GGUFHeaderReader {
+  /// What all arrays of the file have in common, made with the first.
+  private mutating func arrayOrigin() -> GGUFArray.Origin {
+    if let origin { return origin }
+    let made = GGUFArray.Origin(source, isBigEndian: cursor.isBigEndian, limits)
+    origin = made
+    return made
   }
 }
 

@@ -16,7 +16,8 @@ extension GGUFHeaderReader {
     count: Int, alignment: Int
   ) throws(FormatError) -> [GGUFTensorRecord] {
     var records: [GGUFTensorRecord] = []
-    var names = NameSet()
+    var names = NameSet(capacity: count)
+    records.reserveCapacity(count)
     for index in 0..<count {
       let start = cursor.offset
       let name = try tensorName(index)
@@ -85,6 +86,7 @@ extension GGUFHeaderReader {
       try findings.report(.ggufRank, error.located(tensor: name))
     }
     var shape: [Int] = []
+    shape.reserveCapacity(Int(rank))
     var isSound = true
     for _ in 0..<rank {
       let start = cursor.offset

@@ -7,6 +7,8 @@ struct GGUFHeaderReader: ~Copyable {
   let limits: Limits
   var cursor: HeaderCursor
   var findings: Findings
+  /// What the arrays of the file share, once there is one.
+  var origin: GGUFArray.Origin?
 
   init(_ source: any ByteSource, limits: Limits, _ findings: Findings = .strict) {
     self.source = source
@@ -20,6 +22,7 @@ struct GGUFHeaderReader: ~Copyable {
     source = array.source
     findings = .strict
     limits = array.limits
+    origin = array.origin
     // A window no larger than the array: most arrays hold a handful of numbers.
     cursor = HeaderCursor(
       source, upTo: array.range.upperBound,

@@ -4,7 +4,7 @@ extension GGUFMetadata {
     static let index = "split.no"
     static let count = "split.count"
     static let tensorCount = "split.tensors.count"
-    static let all = [index, count, tensorCount].map(ByteString.init)
+    static let all = [index, count, tensorCount]
   }
 
   /// What one of several files says about itself, in the types and the order of llama.cpp's tools.
@@ -18,7 +18,11 @@ extension GGUFMetadata {
 
   /// The same metadata without these keys: they describe a file and not the model.
   var withoutSplit: GGUFMetadata {
-    GGUFMetadata(entries.filter { !SplitKey.all.contains(ByteString($0.key)) })
+    guard SplitKey.all.contains(where: { self[$0] != nil }) else { return self }
+    return GGUFMetadata(
+      entries.filter { entry in
+        !SplitKey.all.contains { $0.utf8.elementsEqual(entry.key.utf8) }
+      })
   }
 
   /// The one key beside them that every file has to hold for itself, where there is one: its data

@@ -16,11 +16,19 @@ public struct GGUFMetadata: Sendable {
 
   /// The entries, in the order of the file.
   public private(set) var entries: [Entry] = []
-  private var indices: [ByteString: Int] = [:]
+  /// The keys, in the order of the entries.
+  private var keys: NameSet
 
   /// Makes metadata of entries; of two with one key the first counts.
   public init(_ entries: [Entry] = []) {
+    self.init(capacity: entries.count)
     for entry in entries { append(entry) }
+  }
+
+  /// Metadata without entries, with room for as many as are known to follow.
+  init(capacity: Int) {
+    keys = NameSet(capacity: capacity)
+    entries.reserveCapacity(capacity)
   }
 
   /// Appends an entry.
@@ -28,15 +36,13 @@ public struct GGUFMetadata: Sendable {
   /// - Returns: `false`, and nothing is appended, when the key is there already.
   @discardableResult
   public mutating func append(_ entry: Entry) -> Bool {
-    let key = ByteString(entry.key)
-    guard indices[key] == nil else { return false }
-    indices[key] = entries.count
+    guard keys.insert(entry.key) else { return false }
     entries.append(entry)
     return true
   }
 
   /// The value of a key.
   public subscript(_ key: String) -> GGUFValue? {
-    indices[ByteString(key)].map { entries[$0].value }
+    keys.number(of: key).map { entries[$0].value }
   }
 }

@@ -13,7 +13,9 @@ struct GGUFTensorLayout {
     let isLast: Bool
   }
 
-  let slots: [Slot]
+  private let records: [GGUFTensorRecord]
+  /// For each tensor, where the next one in the data begins; `Int.max` for the last.
+  private let nexts: [Int]
   private let dataOffset: Int
   private let alignment: Int
   private let fileByteCount: Int?
@@ -21,24 +23,39 @@ struct GGUFTensorLayout {
   init(
     _ records: [GGUFTensorRecord], dataOffset: Int, alignment: Int, fileByteCount: Int?
   ) throws(FormatError) {
+    self.records = records
     self.dataOffset = dataOffset
     self.alignment = alignment
     // Empty tensors may stand at the start of data that is not there, not even as padding.
     self.fileByteCount = fileByteCount.map { max($0, dataOffset) }
-    var starts: [Int] = []
     for record in records {
       let start = try dataOffset.adding(record.offset, "the start of tensor '\(record.name)'")
       try Self.checkEnd(start, of: record.name, fileByteCount: self.fileByteCount)
-      starts.append(start)
     }
-    let sorted = Set(starts).sorted()
-    var next: [Int: Int] = [:]
-    for (start, following) in zip(sorted, sorted.dropFirst()) { next[start] = following }
-    let end = self.fileByteCount
-    slots = zip(records, starts).map { record, start in
-      Slot(
-        record: record, start: start, limit: next[start] ?? end, isLast: next[start] == nil)
+    nexts = Self.nexts(records, dataOffset: dataOffset)
+  }
+
+  private static func nexts(_ records: [GGUFTensorRecord], dataOffset: Int) -> [Int] {
+    let order = records.indices.sorted { records[$0].offset < records[$1].offset }
+    var nexts = [Int](repeating: .max, count: records.count)
+    // From the end: several tensors can begin at one place, where only the last can be no empty one.
+    var (start, next) = (Int.max, Int.max)
+    for index in order.reversed() {
+      let own = dataOffset + records[index].offset
+      if own != start { (start, next) = (own, start) }
+      nexts[index] = next
     }
+    return nexts
+  }
+
+  /// The tensors in the order of the header, made one by one.
+  var slots: some Sequence<Slot> { records.indices.lazy.map { slot($0) } }
+
+  private func slot(_ index: Int) -> Slot {
+    let isLast = nexts[index] == .max
+    return Slot(
+      record: records[index], start: dataOffset + records[index].offset,
+      limit: isLast ? fileByteCount : nexts[index], isLast: isLast)
   }
 
   /// The tensors, in the order of the header. Where findings collect, those of a file that was cut
@@ -87,19 +104,16 @@ struct GGUFTensorLayout {
 
   /// The tensors, in the order of the header.
   private func tensors(_ findings: inout Findings) throws(FormatError) -> [GGUFTensor] {
-    var decisions: [UInt32: GGUFTensor.Meaning] = [:]
-    var types: [UInt32: StorageType] = [:]
-    for id in Set(slots.map(\.record.typeID)) {
-      let decision = try GGUFTypeDecision(id, slots, alignment: alignment)
-      decisions[id] = decision.meaning
-      types[id] = decision.type
+    var decisions: [UInt32: GGUFTypeDecision] = [:]
+    for id in Set(records.lazy.map(\.typeID)) {
+      decisions[id] = try GGUFTypeDecision(id, slots, alignment: alignment)
     }
     var tensors: [GGUFTensor] = []
+    tensors.reserveCapacity(records.count)
     for slot in slots {
-      let id = slot.record.typeID
-      guard let meaning = decisions[id], let type = types[id] else { continue }
+      guard let decision = decisions[slot.record.typeID] else { continue }
       do throws(FormatError) {
-        tensors.append(try tensor(slot, type, meaning))
+        tensors.append(try tensor(slot, decision.type, decision.meaning))
       } catch {
         guard error.code != .truncated else { throw error.located(tensor: slot.record.name) }
         try findings.report(.ggufRow, error.located(tensor: slot.record.name))
@@ -136,10 +150,11 @@ struct GGUFTensorLayout {
   private func checkOverlaps(
     _ tensors: [GGUFTensor], _ findings: inout Findings
   ) throws(FormatError) {
-    let occupied = tensors.filter { !$0.info.range.isEmpty }
-      .sorted { $0.info.range.lowerBound < $1.info.range.lowerBound }
-    for (one, other) in zip(occupied, occupied.dropFirst())
-    where other.info.range.lowerBound < one.info.range.upperBound {
+    let occupied = tensors.indices.filter { !tensors[$0].info.range.isEmpty }
+      .sorted { tensors[$0].info.range.lowerBound < tensors[$1].info.range.lowerBound }
+    for (index, next) in zip(occupied, occupied.dropFirst())
+    where tensors[next].info.range.lowerBound < tensors[index].info.range.upperBound {
+      let (one, other) = (tensors[index], tensors[next])
       try findings.report(
         .ggufOverlap,
         FormatError(

@@ -7,7 +7,7 @@ struct GGUFTypeDecision {
   let type: StorageType
 
   init(
-    _ id: UInt32, _ slots: [GGUFTensorLayout.Slot], alignment: Int
+    _ id: UInt32, _ slots: some Sequence<GGUFTensorLayout.Slot>, alignment: Int
   ) throws(FormatError) {
     let known = GGMLType.of(id)
     let readings = known?.readings ?? []

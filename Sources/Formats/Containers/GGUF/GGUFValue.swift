@@ -36,6 +36,13 @@ public enum GGUFValue: Sendable {
   }
 }
 
+extension GGUFValue.Kind {
+  /// The name of the type: `uint32`.
+  var name: String { Self.names[Int(rawValue)] }
+
+  private static let names = allCases.map { "\($0)" }
+}
+
 /// An array of metadata, left in its file until somebody asks for the elements.
 ///
 /// A vocabulary is two arrays of 150,000 strings: an inspection passes over them.
@@ -46,22 +53,43 @@ public struct GGUFArray: Sendable {
   public let count: Int
   /// Where the elements lie in ``source``, packed; without element kind and count.
   public let range: Range<Int>
+  /// What it shares with the other arrays of its file.
+  let origin: Origin
+
   /// Whether integers in ``source`` are stored most significant byte first.
-  public let isBigEndian: Bool
+  public var isBigEndian: Bool { origin.isBigEndian }
   /// What holds the elements.
-  public let source: any ByteSource
-  let limits: Limits
+  public var source: any ByteSource { origin.source }
+  var limits: Limits { origin.limits }
+
+  /// Where arrays come from. One for all of a file: a header of some megabytes can have 300,000
+  /// arrays.
+  final class Origin: Sendable {
+    let source: any ByteSource
+    let isBigEndian: Bool
+    let limits: Limits
+
+    init(_ source: any ByteSource, isBigEndian: Bool, _ limits: Limits) {
+      self.source = source
+      self.isBigEndian = isBigEndian
+      self.limits = limits
+    }
+  }
+
+  init(elementKind: GGUFValue.Kind, count: Int, range: Range<Int>, origin: Origin) {
+    self.elementKind = elementKind
+    self.count = count
+    self.range = range
+    self.origin = origin
+  }
 
   /// Makes an array of elements that lie in a source.
   init(
     elementKind: GGUFValue.Kind, count: Int, range: Range<Int>, isBigEndian: Bool,
     source: any ByteSource, limits: Limits = .standard
   ) {
-    self.elementKind = elementKind
-    self.count = count
-    self.range = range
-    self.isBigEndian = isBigEndian
-    self.source = source
-    self.limits = limits
+    self.init(
+      elementKind: elementKind, count: count, range: range,
+      origin: Origin(source, isBigEndian: isBigEndian, limits))
   }
 }
