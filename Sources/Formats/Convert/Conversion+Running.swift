@@ -16,6 +16,16 @@ extension Conversion {
     to path: String, progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> ConversionReport {
     do throws(FormatError) {
+      return try await replanning(path, progress)
+    } catch {
+      throw error.unlessChanged(model.checkUnchanged)
+    }
+  }
+
+  private func replanning(
+    _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+  ) async throws(FormatError) -> ConversionReport {
+    do throws(FormatError) {
       return try await attempt(path, progress)
     } catch  where error.code == .notExact && model.stream != nil {
       throw refuted(error)

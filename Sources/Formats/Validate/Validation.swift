@@ -75,6 +75,7 @@ public struct Validation: Sendable {
     if options.readsWeights {
       try await WeightScan(model: model, budget: options.budget).run(&findings)
     }
+    try model.checkUnchanged()
   }
 
   /// How many findings are that bad, also beyond those that are listed.
