@@ -160,7 +160,10 @@ extension Conversion {
     do throws(FormatError) {
       return try Model(opening: output.hiddenPath, limits: model.limits)
     } catch  where error.code != .io {
-      throw FormatError(.proofFailed, "what was written cannot be opened: \(error.description)")
+      throw FormatError(
+        .proofFailed, "what was written cannot be opened: \(error.message)",
+        at: error.location.offset
+      ).located(file: error.location.file ?? output.hiddenPath, tensor: error.location.tensor)
     } catch {
       throw error
     }
