@@ -9,14 +9,18 @@ final class RunFolder {
   private let old: URL?
   private let input: [String: Data]
 
-  /// - Parameter old: What `out` is before, from the fixtures, if anything.
+  /// - Parameters:
+  ///   - input: A path, or a fixture.
+  ///   - old: What `out` is before, from the fixtures, if anything.
   init(_ arguments: [String], input: String, over old: String? = nil) throws {
     self.arguments = arguments + (old == nil ? [] : ["--force"])
     url = FileManager.default.temporaryDirectory
       .appendingPathComponent("bonsai-fmt-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      at: Snapshot.fixtures.appendingPathComponent(input), to: url.appendingPathComponent("in"))
+    let place =
+      input.hasPrefix("/")
+      ? URL(fileURLWithPath: input) : Snapshot.fixtures.appendingPathComponent(input)
+    try FileManager.default.copyItem(at: place, to: url.appendingPathComponent("in"))
     self.old = old.map { Snapshot.fixtures.appendingPathComponent($0) }
     let result = try Tool.run(self.arguments, in: url)
     guard result.status == 0 else { throw Failure(text: result.errors) }

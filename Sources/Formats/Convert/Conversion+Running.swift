@@ -16,6 +16,16 @@ extension Conversion {
     to path: String, progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> ConversionReport {
     do throws(FormatError) {
+      return try await replanning(path, progress)
+    } catch {
+      throw error.unlessChanged(model.checkUnchanged)
+    }
+  }
+
+  private func replanning(
+    _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void
+  ) async throws(FormatError) -> ConversionReport {
+    do throws(FormatError) {
       return try await attempt(path, progress)
     } catch  where error.code == .notExact && model.isPassing {
       throw refuted(error)
@@ -150,7 +160,10 @@ extension Conversion {
     do throws(FormatError) {
       return try Model(opening: output.hiddenPath, limits: model.limits)
     } catch  where error.code != .io {
-      throw FormatError(.proofFailed, "what was written cannot be opened: \(error.description)")
+      throw FormatError(
+        .proofFailed, "what was written cannot be opened: \(error.message)",
+        at: error.location.offset
+      ).located(file: error.location.file ?? output.hiddenPath, tensor: error.location.tensor)
     } catch {
       throw error
     }

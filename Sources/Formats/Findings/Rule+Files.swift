@@ -26,7 +26,7 @@ extension Rule {
 
   static let index = [
     indexUnreadable, indexRepeatsName, indexShardName, shardMissing, shardLacksTensor,
-    indexLacksTensor, tensorInTwoShards, indexTotal,
+    indexLacksTensor, tensorInTwoShards, indexTotal, shardLeftOver,
   ]
 
   static let indexUnreadable = Rule(
@@ -66,4 +66,10 @@ extension Rule {
     reason: "Loaders size memory and progress by it, and it tells that index and shards were not "
       + "made together.",
     remedy: "Convert the model anew, or correct the number.", origin: "safetensors.md §6")
+  static let shardLeftOver = Rule(
+    "IDX009", .warning, [.mlx: .error], "A file of weights that the index does not name",
+    reason: "It is left over from another version, and takes space. mlx-lm loads every "
+      + "model*.safetensors of the directory, whatever the index says.",
+    remedy: "Remove the file, or get index and shards of one version.",
+    origin: "safetensors.md §6")
 }

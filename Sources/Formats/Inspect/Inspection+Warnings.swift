@@ -16,10 +16,11 @@ extension Inspection.Warning {
       $0.key.utf8.starts(with: "prism.hadamard.".utf8)
     }
     guard let keys, !keys.isEmpty else { return [] }
+    let number = keys.count == 1 ? "1 key" : "\(keys.count) keys"
     return [
       .init(
         id: "rotated-weights",
-        message: "the weights are rotated (\(keys.count) keys prism.hadamard.*): stock engines "
+        message: "the weights are rotated (\(number) prism.hadamard.*): stock engines "
           + "load them and print garbage; conversion refuses them")
     ]
   }

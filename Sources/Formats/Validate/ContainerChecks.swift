@@ -1,3 +1,24 @@
+/// Files of weights beside those that an index names: nobody asked for them, and somebody reads them.
+func checkLeftovers(of model: Model, _ findings: inout Findings) throws(FormatError) {
+  guard model.gguf == nil,
+    try SystemCalls.status(model.path)?.isDirectory == true,
+    try SystemCalls.status(Paths.join(model.path, SafetensorsIndex.fileName)) != nil
+  else { return }
+  // Shards that were named and could not be opened are other findings.
+  let named = Set(
+    (model.files.map(\.path) + findings.all.compactMap(\.error.location.file)).map {
+      ByteString(Paths.name(of: $0))
+    })
+  for name in try SystemCalls.list(model.path) {
+    let plain = Paths.withoutZstdSuffix(name) ?? name
+    guard plain.hasSuffix(".safetensors"), !named.contains(ByteString(name)) else { continue }
+    findings.add(
+      .shardLeftOver,
+      FormatError(.unsupported, "the index does not name the file")
+        .located(file: Paths.join(model.path, name)))
+  }
+}
+
 /// What the containers of a model that could be opened have that somebody refuses.
 func checkContainers(of model: Model, _ findings: inout Findings) {
   for shard in model.gguf?.shards ?? [] {

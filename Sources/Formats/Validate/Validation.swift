@@ -68,6 +68,7 @@ public struct Validation: Sendable {
     _ model: Model, _ options: Options, _ findings: inout Findings
   ) async throws(FormatError) {
     checkContainers(of: model, &findings)
+    try checkLeftovers(of: model, &findings)
     try ConfigChecks(model: model).run(&findings)
     try TokenizerChecks(model: model).run(&findings)
     QuantizationChecks(model: model).run(&findings)
@@ -75,6 +76,7 @@ public struct Validation: Sendable {
     if options.readsWeights {
       try await WeightScan(model: model, budget: options.budget).run(&findings)
     }
+    try model.checkUnchanged()
   }
 
   /// How many findings are that bad, also beyond those that are listed.

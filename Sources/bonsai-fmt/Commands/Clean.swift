@@ -46,7 +46,7 @@ struct Clean: ParsableCommand {
     case .inUse:
       return "left alone \(name): another run is writing \(output)"
     case .removed, .failed:
-      let files = leftover.fileCount == 1 ? "1 file" : "\(leftover.fileCount) files"
+      let files = Quantity.counted(leftover.fileCount, "file")
       return "\(dryRun ? "would remove" : "removed") \(name): "
         + "\(Quantity.bytes(leftover.byteCount)) in \(files)"
     }
@@ -55,7 +55,8 @@ struct Clean: ParsableCommand {
   private func summary(_ leftovers: [Cleaning.Leftover]) -> String {
     guard !leftovers.isEmpty else { return "nothing to clean" }
     let removed = leftovers.count { $0.fate == .removed }
-    return "\(removed) of \(leftovers.count) leftovers \(dryRun ? "to remove" : "removed"), "
+    let all = Quantity.counted(leftovers.count, "leftover")
+    return "\(removed) of \(all) \(dryRun ? "to remove" : "removed"), "
       + Quantity.bytes(leftovers.removedByteCount)
   }
 }

@@ -185,7 +185,7 @@ struct Convert: AsyncParsableCommand {
       separator: ", ")
     try stream.write(
       line: "\(output.escapedForDisplay): \(Quantity.bytes(report.byteCount)) in "
-        + "\(report.files.count) files; tensors: \(tensors)")
+        + "\(Quantity.counted(report.files.count, "file")); tensors: \(tensors)")
     guard report.isProven else { return try stream.write(line: "not verified, as asked") }
     let fingerprint = report.fingerprint.map { "; fingerprint \($0)" } ?? "; no fingerprint"
     try stream.write(line: "proven: \(proven(report))\(fingerprint)")

@@ -24,6 +24,11 @@ enum Quantity {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// A number of things: `1 file`, `12 files`.
+  static func counted(_ number: Int, _ thing: String) -> String {
+    "\(grouped(number)) \(thing)\(number == 1 ? "" : "s")"
+  }
+
   /// A number with so many digits after the point.
   static func decimal(_ value: Double, places: Int) -> String {
     var scale = 1.0

@@ -52,7 +52,7 @@ struct PackingOptions: ParsableArguments {
     try Console.out.write(
       line: "\(output.escapedForDisplay): \(Quantity.bytes(read)) became "
         + "\(Quantity.bytes(written)), \(Quantity.decimal(ratio, places: 2)) : 1"
-        + (copied > 0 ? "; \(copied) files copied" : ""))
+        + (copied > 0 ? "; \(Quantity.counted(copied, "file")) copied" : ""))
     try Console.out.write(line: proof)
   }
 }

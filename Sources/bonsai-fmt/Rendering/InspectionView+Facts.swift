@@ -24,7 +24,7 @@ extension InspectionView {
     add("layers", layers)
     add("attention", attention)
     add("vocabulary", vocabulary)
-    add("context", facts.contextLength.map { "\(Quantity.grouped($0)) tokens" })
+    add("context", facts.contextLength.map { Quantity.counted($0, "token") })
     add("chat template", chatTemplate)
     add("zero points", zeroPoints)
     for (label, text) in serving { add(label, text) }
@@ -45,21 +45,21 @@ extension InspectionView {
     guard let heads = facts.headCount else { return nil }
     let size = facts.headDimension.map { " of \($0)" } ?? ""
     let shared = facts.keyValueHeadCount.map { ", \($0) for keys and values" } ?? ""
-    return "\(heads) heads\(size)\(shared)"
+    return "\(Quantity.counted(heads, "head"))\(size)\(shared)"
   }
 
   private var vocabulary: String? {
     let facts = inspection.architecture
     guard let size = facts.vocabularySize else { return nil }
     let tying = facts.tiesEmbeddings.map { $0 ? ", tied embeddings" : ", untied output" } ?? ""
-    return "\(Quantity.grouped(size)) tokens\(tying)"
+    return "\(Quantity.counted(size, "token"))\(tying)"
   }
 
   private var chatTemplate: String? {
     let templates = inspection.chatTemplates
     guard !templates.isEmpty else { return inspection.form == .safetensors ? nil : "none" }
     return templates.map {
-      let bytes = "\(Quantity.grouped($0.byteCount)) bytes"
+      let bytes = Quantity.counted($0.byteCount, "byte")
       return templates.count == 1 ? bytes : "\($0.name.quoted()) \(bytes)"
     }.joined(separator: ", ")
   }

@@ -80,7 +80,8 @@ struct OutlineView {
     return lines + [
       lines.isEmpty
         ? "scanned: every weight has an exact form"
-        : "scanned: \(lines.count) tensors have weights without an exact form"
+        : "scanned: \(lines.count == 1 ? "1 tensor has" : "\(lines.count) tensors have") weights "
+          + "without an exact form"
     ]
   }
 }

@@ -5,7 +5,8 @@ extension WeightComparison {
   var lines: [String] {
     guard !isSame else {
       return [
-        "same weights: \(Quantity.grouped(first.weightCount)) in \(first.tensors.count) tensors, "
+        "same weights: \(Quantity.grouped(first.weightCount)) in "
+          + "\(Quantity.counted(first.tensors.count, "tensor")), "
           + "fingerprint \(first)"
       ]
     }

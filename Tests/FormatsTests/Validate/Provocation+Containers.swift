@@ -157,6 +157,12 @@ extension Provocation {
     Provocation("IDX008") {
       try sharded(in: $0) { $0.replacing(#""total_size": "#, with: #""total_size": 1"#) }
     },
+    Provocation("IDX009") { folder in
+      let path = try sharded(in: folder) { $0 }
+      let first = try folder.bytes("model/model-00001-of-00002.safetensors")
+      try folder.write("model/model-00001-of-00009.safetensors", first)
+      return path
+    },
   ]
 }
 

@@ -65,8 +65,12 @@ public struct WeightComparison: Sendable {
       }
     }
     differences += others.values.map { Difference(name: $0.name, kind: .onlyInSecond) }
-    differences += try await Comparing(
-      first, second, size: size, tolerance: tolerates ? SubnormalTolerance() : nil)(pairs)
+    do throws(FormatError) {
+      differences += try await Comparing(
+        first, second, size: size, tolerance: tolerates ? SubnormalTolerance() : nil)(pairs)
+    } catch {
+      throw error.unlessChanged(first.checkUnchanged).unlessChanged(second.checkUnchanged)
+    }
     try first.checkUnchanged()
     try second.checkUnchanged()
     self.differences = differences.sorted {

@@ -162,7 +162,7 @@ extension Model {
       try checkUnchanged()
       return fingerprint
     } catch {
-      throw error.located(file: path)
+      throw error.unlessChanged(checkUnchanged).located(file: path)
     }
   }
 

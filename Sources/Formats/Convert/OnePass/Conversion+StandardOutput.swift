@@ -36,7 +36,7 @@ extension Conversion {
         [.init(name: Paths.name(of: name), byteCount: byteCount)], fingerprint,
         tolerated: run.tolerance?.groupCount ?? 0, nil)
     } catch {
-      let error = refuted(error).located(file: model.path)
+      let error = refuted(error).unlessChanged(model.checkUnchanged).located(file: model.path)
       guard frames?.position ?? output.position > 0 else { throw error }
       throw error.adding("; what was written to \(name) is incomplete")
     }

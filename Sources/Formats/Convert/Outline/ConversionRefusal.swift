@@ -41,9 +41,10 @@ extension Conversion {
       let refusals = zip(missing, tallies).compactMap { missing, tally in
         refusal(of: missing.0.source, exactly: missing.1, tally)
       }
+      try model.checkUnchanged()
       return refusals + tolerated
     } catch {
-      throw error.located(file: model.path)
+      throw error.unlessChanged(model.checkUnchanged).located(file: model.path)
     }
   }
 

@@ -50,14 +50,18 @@ extension Packing {
             isChanged: item.isChanged))
         if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       }
-      for item in items { try item.source.checkUnchanged() }
+      try checkUnchanged()
       let leftover = try transaction.commit()
       let rest = leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []
       return PackingReport(files: files, notes: notes + rest)
     } catch {
       transaction.rollBack()
-      throw error
+      throw error.unlessChanged(checkUnchanged)
     }
+  }
+
+  private func checkUnchanged() throws(FormatError) {
+    for item in items { try item.source.checkUnchanged() }
   }
 
   /// The bytes that will be written at least: how well something packs, and what a packed file

@@ -39,10 +39,12 @@ extension Packing {
     try run.output.checkSpace(for: try content.byteCounts().lowerBound)
     let file = try run.output.create(item.outputName, byteCount: 0)
     let counter = run.counter(.unpacking, total: most)
-    var piece = [UInt8](repeating: 0, count: Self.pieceByteCount)
+    var piece: [UInt8] = []
     var end = 0
     while true {
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      let wanted = min(Self.pieceByteCount - 1, most - end) + 1
+      if piece.count != wanted { piece.resize(to: wanted) }
       let count = try piece.withMutableBytes { (span) throws(FormatError) in
         try source.read(at: end, into: &span)
       }

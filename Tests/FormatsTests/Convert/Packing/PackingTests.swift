@@ -68,6 +68,22 @@ import Testing
     #expect(same)
   }
 
+  /// What would come after the byte that is too many is never seen, not even that it is no zstd.
+  @Test func unpackingEndsOneByteBeyondTheHeader() async throws {
+    let bytes = Packed.plain(try Fixture.bytes("micro/mlx/model.safetensors"))
+    let rubbish = [UInt8](repeating: 0xFF, count: 40)
+    for (name, more, said) in [
+      ("one", Packed.plain([7]), "and more follow"), ("none", [], "needed a zstd frame"),
+    ] {
+      let path = try folder.write("\(name).zst", bytes + more + rubbish)
+      let error = await failure { _ = try await Packing(path, .unpack).run(to: folder("out")) }
+      #expect(
+        error?.code == .malformed && error?.message.contains(said) == true,
+        "\(name): \(error?.description ?? "")")
+    }
+    #expect(try folder.tree("out") == nil)
+  }
+
   @Test("Without a seek table a file is converted in one pass")
   func streamsConvert() async throws {
     for (name, target) in [("q1_0.gguf", ConversionTarget.awq), ("fp16", .gguf)] {

@@ -1,0 +1,13 @@
+extension FormatError {
+  /// This error, or that an input is no longer what it was when it was opened: then what was found in
+  /// it says nothing about either of the two.
+  func unlessChanged(_ check: () throws(FormatError) -> Void) -> FormatError {
+    guard code != .io && code != .cancelled else { return self }
+    do throws(FormatError) {
+      try check()
+      return self
+    } catch {
+      return error
+    }
+  }
+}
