@@ -35,7 +35,12 @@ extension Conversion {
     for (number, name) in names.enumerated() {
       let file = tensors.files[number]
       let moves = tensors.moves.filter { $0.target.parts.first?.file == number }
-      if try await isFinished(file, output.path(of: name), moves, progress: counter.add) {
+      let path = output.path(of: name)
+      if try await isFinished(file, path, moves, progress: counter.add) {
+        // A run that was killed may have left it in memory alone.
+        try await resultOffPool { () throws(FormatError) in
+          try OutputTransaction.synchronize(path)
+        }.get()
         continue
       }
       try SystemCalls.removeTree(output.path(of: name))

@@ -39,4 +39,12 @@ struct Move: Sendable {
     }
     return isQuantized || target.layout.groupSize != nil ? .q1_0 : .f32
   }
+
+  /// The layout in which a written file is compared with its source: one that dense values have without
+  /// passing the encoder again, wherever the target is read in the source's order.
+  var proofLayout: Layout {
+    let isDense = source.layout.groupSize == nil && source.roundedLayout == nil
+    guard comparisonLayout == .q1_0, isDense, !needsStage else { return comparisonLayout }
+    return source.layout == .f16 ? .f16 : .f32
+  }
 }

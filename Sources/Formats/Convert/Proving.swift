@@ -1,8 +1,10 @@
 /// Reads the targets of moves back and compares them with their sources, weight by weight.
 ///
-/// The written bytes go through the same readers as anybody's files and are decoded, not encoded
-/// once more: a mistake of the encoder does not repeat itself here. Where values are rounded, it is
-/// the rounded ones of the source that are compared.
+/// The written bytes go through the same readers as anybody's files and are decoded. Dense values are
+/// compared as values, so that a mistake of the encoder does not repeat itself here. Between layouts that
+/// are 1-bit, and where a source lies across its target, both sides are compared in Q1_0, which takes
+/// the source along a step of its own conversion. Where values are rounded, it is the rounded ones of
+/// the source that are compared.
 struct Proving: Sendable {
   let run: TileRun
   /// Reads the written tensors.
@@ -17,16 +19,20 @@ struct Proving: Sendable {
   /// - Throws: `proofFailed`, naming the first tensor and row that differ.
   func callAsFunction(_ moves: [Move]) async throws(FormatError) {
     for move in moves { _ = try readBack(move) }
-    try await run(moves, as: { moves[$0].comparisonLayout }) {
+    try await run(moves, as: { moves[$0].proofLayout }) {
       (work, tile, buffers) throws(FormatError) in
       let move = work.move
       try Self.readBack(tile, readBack(move), move, &buffers)
       swap(&buffers.output, &buffers.other)
       try work.feed.fill(tile, &buffers)
-      let layout = move.comparisonLayout
+      let layout = move.proofLayout
       if layout == .q1_0 {
         Self.canonicalize(&buffers.output)
         Self.canonicalize(&buffers.other)
+      }
+      if !buffers.output.hasSameBytes(as: buffers.other) {
+        layout.dropSignsOfZeros(&buffers.output)
+        layout.dropSignsOfZeros(&buffers.other)
       }
       guard buffers.output.hasSameBytes(as: buffers.other) else {
         throw Self.difference(buffers, move, tile, layout)
@@ -38,7 +44,7 @@ struct Proving: Sendable {
   }
 
   private func readBack(_ move: Move) throws(FormatError) -> TileFeed {
-    try TileFeed(move.target, written, as: move.comparisonLayout)
+    try TileFeed(move.target, written, as: move.proofLayout)
   }
 
   private static func readBack(

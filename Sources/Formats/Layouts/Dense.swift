@@ -5,6 +5,24 @@ extension Layout {
   public static let f16 = Layout(opaque: .f16)
   /// Dense bfloat16.
   public static let bf16 = Layout(opaque: .bf16)
+
+  /// Makes the zeros among values in F16 or F32 positive: of a group whose scale is zero no sign counts.
+  func dropSignsOfZeros(_ values: inout [UInt8]) {
+    guard self == .f16 || self == .f32 else { return }
+    values.withMutableBytes { span in
+      if self == .f16 {
+        for offset in stride(from: 0, to: span.byteCount, by: 2)
+        where span.bytes.load(offset, as: UInt16.self) == 0x8000 {
+          span.store(0 as UInt16, at: offset)
+        }
+      } else {
+        for offset in stride(from: 0, to: span.byteCount, by: 4)
+        where span.bytes.load(offset, as: UInt32.self) == 0x8000_0000 {
+          span.store(0 as UInt32, at: offset)
+        }
+      }
+    }
+  }
 }
 
 /// Dense F16 against F32; Specs/layouts.md §2.

@@ -34,10 +34,19 @@ struct Tally: Sendable {
     if let firstRefusal { throw firstRefusal }
   }
 
+  /// The one of the lower row and group, whichever task came first.
+  private static func earlier(_ one: FormatError?, _ other: FormatError?) -> FormatError? {
+    guard let one, let other else { return one ?? other }
+    let place = { (error: FormatError) in
+      (error.location.row ?? .max, error.location.group ?? .max)
+    }
+    return place(other) < place(one) ? other : one
+  }
+
   /// Adds what was counted elsewhere.
   mutating func add(_ other: Tally) {
     refusedCount += other.refusedCount
-    firstRefusal = firstRefusal ?? other.firstRefusal
+    firstRefusal = Self.earlier(firstRefusal, other.firstRefusal)
     toleratedCount += other.toleratedCount
     rounding.add(other.rounding)
   }

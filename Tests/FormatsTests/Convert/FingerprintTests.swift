@@ -104,6 +104,31 @@ struct FingerprintTests {
     #expect(try await fingerprint(folder("out")) == found)
   }
 
+  /// Some tiles come by as dense, then all are read from the start: none of them counts twice.
+  @Test func noLeafCountsTwice() throws {
+    let tensor = Tensor(name: "weight", shape: [512, 128], layout: .f16, parts: [])
+    let tiles = (0..<8).map { Tile(rows: $0 * 64..<($0 + 1) * 64, columns: 0..<128) }
+    func add(_ numbers: Range<Int>, to digest: TensorDigest) {
+      var scratch: [UInt8] = []
+      for number in numbers {
+        let bytes = [UInt8](repeating: UInt8(number + 1), count: 64 * 128 * 4)
+        digest.add(tiles[number], bytes, as: .dense, scratch: &scratch)
+      }
+    }
+    let expected = TensorDigest(name: "weight", tensor: tensor, as: .dense)
+    add(0..<8, to: expected)
+    let digest = TensorDigest(name: "weight", tensor: tensor)
+    digest.refute()
+    add(4..<8, to: digest)
+    digest.restart()
+    add(4..<8, to: digest)
+    #expect(digest.result == nil)
+    // A task that is late says the same once more.
+    digest.refute()
+    add(0..<4, to: digest)
+    #expect(digest.result != nil && digest.result == expected.result)
+  }
+
   @Test(arguments: forms, ConversionTarget.allCases)
   func aConversionComputesIt(form: String, target: ConversionTarget) async throws {
     let folder = try TemporaryFolder()

@@ -97,6 +97,7 @@ struct Fingerprinting: Sendable {
   ) async throws(FormatError) {
     var run = run
     run.rowUnit = LeafGrid.rows
+    for digest in digests { digest.restart() }
     let moves = digests.map { Move(source: $0.tensor, target: $0.tensor) }
     let kinds = digests.map(\.kind)
     try await run(moves, as: { kinds[$0] == .oneBit ? .q1_0 : .f32 }) {

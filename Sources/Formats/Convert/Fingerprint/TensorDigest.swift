@@ -40,10 +40,22 @@ final class TensorDigest: Sendable {
   /// The digest, when every leaf has been hashed.
   var result: Fingerprint.Tensor? { state.withLock { $0.result } }
 
-  /// The matrix turned out not to be 1-bit: what was hashed so far is forgotten.
+  /// The matrix turned out not to be 1-bit: what was hashed so far is forgotten. Several tasks may come
+  /// upon that, one of them late.
   func refute() {
     state.withLock {
+      guard $0.kind == .oneBit else { return }
       $0.kind = .dense
+      $0.leaves = []
+      $0.missing = grid.count
+    }
+  }
+
+  /// Forgets what was hashed of a tensor that is about to be read from the start, so that no leaf
+  /// counts twice.
+  func restart() {
+    state.withLock {
+      guard $0.result == nil else { return }
       $0.leaves = []
       $0.missing = grid.count
     }

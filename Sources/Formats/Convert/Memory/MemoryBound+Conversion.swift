@@ -31,9 +31,11 @@ extension MemoryBound {
     let written = tile(move, as: move.target.layout, rowUnit: rowUnit)
     add([try read(move.target.layout)], written)
     guard options.verifies else { return }
-    let layout = move.comparisonLayout
     // Streams are hashed in passing, in whole heads.
-    for rowUnit in [LeafGrid.rows, move.hashedRowUnit] {
+    let proofs = [
+      (move.proofLayout, LeafGrid.rows), (move.comparisonLayout, move.hashedRowUnit),
+    ]
+    for (layout, rowUnit) in proofs {
       let tile = tile(move, as: layout, rowUnit: rowUnit)
       add([try read(layout), try graph.route(from: move.target.layout, to: layout)], tile)
       add([try read(move.target.layout)], tile)
