@@ -26,10 +26,16 @@ enum Interruption {
   static func cancelling<Success: Sendable>(
     _ body: @escaping @Sendable () async throws -> Success
   ) async throws -> Success {
-    let task = Task { try await body() }
+    // What is told to end before all is watched ends by the signal's default effect.
+    let (start, starting) = AsyncStream.makeStream(of: Void.self)
+    let task = Task {
+      for await _ in start {}
+      return try await body()
+    }
     for signal in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(signal) {
       watch(signal, cancelling: task)
     }
+    starting.finish()
     return try await task.value
   }
 
@@ -47,9 +53,12 @@ enum Interruption {
       ).exchanged
       if first { task.cancel() } else { _exit(128 + number) }
     }
-    ignore(number)
     source.resume()
     registered.wait()
+    #if canImport(Darwin)
+      // Dispatch has no handler of its own there. Any sooner, and a signal could be lost.
+      _ = Darwin.signal(number, SIG_IGN)
+    #endif
     // It works to the end of the program: the report must not be interrupted half way either.
     _ = unsafe Unmanaged.passRetained(source as AnyObject)
   }
@@ -64,16 +73,5 @@ enum Interruption {
       let handler = unsafe action.__sigaction_handler.sa_handler
     #endif
     return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-  }
-
-  /// Dispatch sees a signal also when its default effect is switched off, and only then alone.
-  private static func ignore(_ number: Int32) {
-    #if canImport(Glibc)
-      _ = Glibc.signal(number, SIG_IGN)
-    #elseif canImport(Musl)
-      _ = Musl.signal(number, SIG_IGN)
-    #else
-      _ = Darwin.signal(number, SIG_IGN)
-    #endif
   }
 }
