@@ -135,7 +135,7 @@ struct Convert: AsyncParsableCommand {
       let conversion = try Conversion(
         of: Model(argument: input, configFrom: configFrom, limits: limits), to: to, options: options
       )
-      let outline = try conversion.outline(to: output)
+      let outline = try conversion.outline(to: output, inOneStream: output == "-")
       return (outline, scan ? try await conversion.scan() : nil)
     }
     let view = OutlineView(

@@ -57,7 +57,8 @@ extension Conversion {
     return try await fingerprinting?.ifKnown(run)
   }
 
-  private func checkStandardOutput() throws(FormatError) {
+  /// Refuses what cannot be written front to back in one file.
+  func checkStandardOutput() throws(FormatError) {
     guard target.isGGUF, options.split == nil else {
       throw FormatError(
         .usage, "only a GGUF in one file can be written to a stream: give a directory with -o")

@@ -49,8 +49,14 @@ public struct ConversionOutline: Sendable {
 }
 
 extension Conversion {
-  /// What ``run(to:progress:)`` would do for this path. Nothing is written, and no weights are read.
-  public func outline(to path: String) throws(FormatError) -> ConversionOutline {
+  /// What ``run(to:progress:)`` would do for this path, or ``run(toDescriptor:name:progress:)`` where it
+  /// is written front to back. Nothing is written, and no weights are read.
+  ///
+  /// - Throws: ``FormatError`` for what either would refuse before it begins.
+  public func outline(
+    to path: String, inOneStream: Bool = false
+  ) throws(FormatError) -> ConversionOutline {
+    if inOneStream { try checkStandardOutput() }
     let isCompressed = options.compression != nil
     var files = tensors.files.map { file in
       let (name, count) = (name(of: file, in: path), file.byteCount)
