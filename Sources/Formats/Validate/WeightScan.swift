@@ -14,7 +14,7 @@ struct WeightScan {
         .weightsNotRead,
         FormatError(.unsupported, "the file is compressed without a seek table")
           .located(file: file.path))
-      return
+      return try checkIsThere(file, &findings)
     }
     let tensors = model.tensors.filter(isReadable)
     let moves = tensors.map { Move(source: $0, target: $0) }
@@ -23,19 +23,50 @@ struct WeightScan {
       let size = try budget.size { MemoryBound(scanning: moves, of: model, $0).byteCount }
       try await TileRun(reader: model.reader, size: size)(moves, as: tensors.map(\.layout)) {
         (work, tile, buffers) throws(FormatError) in
-        try work.feed.fill(tile, &buffers)
+        do throws(FormatError) {
+          try work.feed.fill(tile, &buffers)
+        } catch {
+          guard error.code.isAboutInput else { throw error }
+          return found.add(error, at: tile, work.number)
+        }
         var counts = WeightCounts()
         counts.add(buffers.output, tile, of: work.move.source, &buffers.other)
         found.add(counts, work.number)
       }
     } catch {
       guard error.code.isAboutInput else { throw error }
-      findings.add(
-        error.code == .limit ? .beyondLimits : .unreadable, error.located(file: model.path))
+      report(error, &findings)
     }
-    for (tensor, counts) in zip(tensors, found.all) {
-      counts.report(tensor, file(of: tensor), &findings)
+    for (tensor, found) in zip(tensors, found.all) {
+      if let error = found.error { report(error, &findings) }
+      found.counts.report(tensor, file(of: tensor), &findings)
     }
+  }
+
+  /// What goes by once is read to the end of its tensors: that shows whether it is whole.
+  private func checkIsThere(
+    _ file: Model.File, _ findings: inout Findings
+  ) throws(FormatError) {
+    // Of several files nobody says here where each of them ends.
+    guard model.files.count == 1 else { return }
+    _ = try findings.surviving(
+      file: file.path, rule: { $0.code == .limit ? .beyondLimits : .unreadable }
+    ) { (_) throws(FormatError) in
+      let end = try model.streamByteCounts().lowerBound
+      // One byte more, so that the end of the last frame is looked at.
+      var last: [UInt8] = [0, 0]
+      let count = try last.withMutableBytes { (span) throws(FormatError) in
+        try file.source.read(at: max(end - 1, 0), into: &span)
+      }
+      guard count > 0 || end == 0 else {
+        throw FormatError(.truncated, "needed \(end) bytes of content, the file ends before them")
+      }
+    }
+  }
+
+  private func report(_ error: FormatError, _ findings: inout Findings) {
+    findings.add(
+      error.code == .limit ? .beyondLimits : .unreadable, error.located(file: model.path))
   }
 
   /// Whether a tensor's weights mean something, and are there.
@@ -55,13 +86,31 @@ struct WeightScan {
   }
 }
 
-/// Counts that several tasks add to.
+/// What several tasks find in tensors.
 private final class Found: Sendable {
-  private let counts: Mutex<[WeightCounts]>
+  struct InTensor {
+    var counts = WeightCounts()
+    /// The first place that cannot be read, whichever task came to it first.
+    var error: FormatError?
+    var errorStart = (row: Int.max, column: Int.max)
+  }
 
-  init(count: Int) { counts = Mutex(Array(repeating: WeightCounts(), count: count)) }
+  private let tensors: Mutex<[InTensor]>
 
-  func add(_ found: WeightCounts, _ number: Int) { counts.withLock { $0[number].add(found) } }
+  init(count: Int) { tensors = Mutex(Array(repeating: InTensor(), count: count)) }
 
-  var all: [WeightCounts] { counts.withLock { $0 } }
+  func add(_ found: WeightCounts, _ number: Int) {
+    tensors.withLock { $0[number].counts.add(found) }
+  }
+
+  func add(_ error: FormatError, at tile: Tile, _ number: Int) {
+    let start = (row: tile.rows.lowerBound, column: tile.columns.lowerBound)
+    tensors.withLock { tensors in
+      guard start < tensors[number].errorStart else { return }
+      tensors[number].error = error
+      tensors[number].errorStart = start
+    }
+  }
+
+  var all: [InTensor] { tensors.withLock { $0 } }
 }
