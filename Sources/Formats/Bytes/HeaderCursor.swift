@@ -112,10 +112,20 @@ struct HeaderCursor: ~Copyable {
     let source = source
     windowStart = start
     windowCount = 0
-    let wanted = min(window.count, max(remaining ?? window.count, 0))
-    windowCount = try window.withMutableBytes { (span) throws(FormatError) in
-      var piece = span._mutatingExtracting(..<wanted)
-      return try source.read(at: start, into: &piece)
+    var wanted = min(window.count, max(remaining ?? window.count, 0))
+    while true {
+      do throws(FormatError) {
+        windowCount = try window.withMutableBytes { (span) throws(FormatError) in
+          var piece = span._mutatingExtracting(..<wanted)
+          return try source.read(at: start, into: &piece)
+        }
+        break
+      } catch {
+        // The damage may lie behind the header, where nobody has asked to read. Halving comes close
+        // to it in few steps.
+        guard error.code.isAboutInput, wanted > size else { throw error }
+        wanted = max(wanted / 2, size)
+      }
     }
     guard windowCount >= size else {
       throw FormatError(

@@ -13,12 +13,13 @@ func openSource(
 
 /// The content of a zstd file, and any other source as it is.
 ///
-/// A seek table is used where its frames are small enough to be held in memory.
+/// A seek table is used where its frames are small enough to be held in memory, and not so small that
+/// finding them is the work.
 func decompressed(
   _ source: any ByteSource, _ limits: Limits = .standard
 ) throws(FormatError) -> any ByteSource {
   guard try ZstdFrameHeader.begins(source.prefix(4)) else { return source }
-  if let table = try SeekTable(of: source, limits: limits), table.hasSmallFrames {
+  if let table = try SeekTable(of: source, limits: limits), table.hasSmallFrames, !table.isTooFine {
     return SeekableSource(source, table)
   }
   return try ZstdSource(source)

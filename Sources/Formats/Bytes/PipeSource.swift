@@ -45,7 +45,8 @@ extension StreamSource {
   ) throws(FormatError) -> any ByteSource {
     let name = "<standard input>"
     let status = try SystemCalls.status(0, path: name)
-    guard !status.isRegular || SystemCalls.position(0) != 0 else {
+    let position = status.isRegular ? try SystemCalls.position(0, path: name) : nil
+    guard position != 0 else {
       return try opening(FileSource(duplicating: 0, name: name), limits)
     }
     return try opening(PipeSource(name: name, descriptor: 0), limits)

@@ -30,6 +30,17 @@ struct Findings: Sendable {
     add(rule, error)
   }
 
+  /// The same where there may be a million: an error that is not kept is not made.
+  mutating func report(_ rule: Rule, making error: () -> FormatError) throws(FormatError) {
+    guard isStrict || keeps(rule) else { return count(rule) }
+    try report(rule, error())
+  }
+
+  /// Whether another finding of a rule would be kept.
+  func keeps(_ rule: Rule) -> Bool { counts[rule.id, default: 0] < Self.keptPerRule }
+
+  private mutating func count(_ rule: Rule) { counts[rule.id, default: 0] += 1 }
+
   /// Takes down a finding after which a reader cannot go on.
   ///
   /// - Returns: The error to throw.
@@ -42,8 +53,9 @@ struct Findings: Sendable {
 
   /// Takes down a finding.
   mutating func add(_ rule: Rule, _ error: FormatError, count: Int? = nil) {
-    counts[rule.id, default: 0] += 1
-    guard counts[rule.id, default: 0] <= Self.keptPerRule else { return }
+    let isKept = keeps(rule)
+    self.count(rule)
+    guard isKept else { return }
     all.append(Finding(rule, error, count: count))
   }
 

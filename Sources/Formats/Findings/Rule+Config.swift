@@ -12,7 +12,7 @@ extension Rule {
     reason: "It says what model it is; no engine loads the directory without it.",
     remedy: "Get the file from the model's repository.", origin: "names.md §7")
   static let configUnreadable = Rule(
-    "CFG002", .error, "config.json, or the file with its quantization, is no JSON",
+    "CFG002", .error, "config.json, or a document beside it, is no JSON object",
     reason: "No engine loads the directory.", remedy: "Get the file again.",
     origin: "names.md §7")
   static let configMember = Rule(

@@ -68,7 +68,7 @@ extension Model {
   }
 
   /// How many bytes a file with this header can have: a GGUF may end with padding or without.
-  private func byteCounts(ofFile number: Int) throws(FormatError) -> ClosedRange<Int> {
+  func byteCounts(ofFile number: Int) throws(FormatError) -> ClosedRange<Int> {
     // Empty tensors may stand where data would begin, if there were any.
     let end =
       tensors.flatMap(\.parts).filter { $0.file == number && !$0.info.range.isEmpty }

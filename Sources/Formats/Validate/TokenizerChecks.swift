@@ -33,14 +33,31 @@ struct TokenizerChecks {
     for (key, rule) in rules where metadata["tokenizer.ggml.\(key)"] == nil {
       findings.add(rule, Self.missing("tokenizer.ggml.\(key)"))
     }
+    var isCounted = true
     for key in ["tokens", "token_type"].map({ "tokenizer.ggml.\($0)" }) {
       let count = try findings.surviving(rule: Rule.ofConfig) { (_) throws(FormatError) in
         try metadata.array(key)?.count
       }
+      if count == nil { isCounted = false }
       guard let count = count ?? nil, count != rows else { continue }
+      isCounted = false
       findings.add(
         .tokenCount,
         FormatError(.malformed, "'\(key)' has \(count) elements, the embedding has \(rows) rows"))
+    }
+    if isCounted { try checkVocabulary(metadata, &findings) }
+  }
+
+  /// The tokens and merges themselves, as whoever rebuilds the tokenizer reads them.
+  private func checkVocabulary(
+    _ metadata: GGUFMetadata, _ findings: inout Findings
+  ) throws(FormatError) {
+    do throws(FormatError) {
+      _ = try Vocabulary(metadata: metadata, limits: model.limits)
+    } catch {
+      guard error.code.isAboutInput else { throw error }
+      // Another kind of tokenizer is nobody's fault.
+      if error.code != .unsupported { findings.add(Rule.ofConfig(error), error) }
     }
   }
 
@@ -50,6 +67,12 @@ struct TokenizerChecks {
 
   private func check(_ directory: String, _ findings: inout Findings) throws(FormatError) {
     let files = DirectoryFiles(directory: directory, limits: model.limits)
+    for name in ["generation_config.json", "tokenizer_config.json"] {
+      _ = try findings.surviving(
+        file: files.path(name),
+        rule: { $0.code == .limit ? .beyondLimits : .configUnreadable }
+      ) { (_) throws(FormatError) in try files.members(name) }
+    }
     let path = files.path("tokenizer.json")
     guard try SystemCalls.status(path) != nil else {
       findings.add(

@@ -7,13 +7,15 @@ struct WeightScan {
 
   /// - Throws: `io` and `cancelled`.
   func run(_ findings: inout Findings) async throws(FormatError) {
-    if let file = model.files.first(where: {
-      $0.source.access == .forward || $0.source.access == .once
-    }) {
+    let passing = model.files.indices.filter {
+      [.forward, .once].contains(model.files[$0].source.access)
+    }
+    if let first = passing.first {
       findings.add(
         .weightsNotRead,
         FormatError(.unsupported, "the file is compressed without a seek table")
-          .located(file: file.path))
+          .located(file: model.files[first].path))
+      for number in passing { try checkIsThere(number, &findings) }
       return
     }
     let tensors = model.tensors.filter(isReadable)
@@ -23,19 +25,49 @@ struct WeightScan {
       let size = try budget.size { MemoryBound(scanning: moves, of: model, $0) }
       try await TileRun(reader: model.reader, size: size)(moves, as: { tensors[$0].layout }) {
         (work, tile, buffers) throws(FormatError) in
-        try work.feed.fill(tile, &buffers)
+        do throws(FormatError) {
+          try work.feed.fill(tile, &buffers)
+        } catch {
+          guard error.code.isAboutInput else { throw error }
+          return found.add(error, at: tile, work.number)
+        }
         var counts = WeightCounts()
         counts.add(buffers.output, tile, of: work.move.source, &buffers.other)
         found.add(counts, work.number)
       }
     } catch {
       guard error.code.isAboutInput else { throw error }
-      findings.add(
-        error.code == .limit ? .beyondLimits : .unreadable, error.located(file: model.path))
+      report(error, &findings)
     }
-    for (tensor, counts) in zip(tensors, found.all) {
-      counts.report(tensor, file(of: tensor), &findings)
+    for (tensor, found) in zip(tensors, found.all) {
+      if let error = found.error { report(error, &findings) }
+      found.counts.report(tensor, file(of: tensor), &findings)
     }
+  }
+
+  /// What goes by once is read to the end of its tensors: that shows whether it is whole.
+  private func checkIsThere(
+    _ number: Int, _ findings: inout Findings
+  ) throws(FormatError) {
+    let file = model.files[number]
+    _ = try findings.surviving(
+      file: file.path, rule: { $0.code == .limit ? .beyondLimits : .unreadable }
+    ) { (_) throws(FormatError) in
+      let end = try model.byteCounts(ofFile: number).lowerBound
+      // One byte more, so that the end of the last frame is looked at.
+      var last: [UInt8] = [0, 0]
+      let count = try last.withMutableBytes { (span) throws(FormatError) in
+        try file.source.read(at: max(end - 1, 0), into: &span)
+      }
+      guard count > 0 || end == 0 else {
+        throw FormatError(.truncated, "needed \(end) bytes of content, the file ends before them")
+      }
+    }
+  }
+
+  private func report(_ error: FormatError, _ findings: inout Findings) {
+    findings.add(
+      error.code == .limit ? .beyondLimits : .unreadable, error.located(file: model.path))
   }
 
   /// Whether a tensor's weights mean something, and are there.
@@ -55,13 +87,31 @@ struct WeightScan {
   }
 }
 
-/// Counts that several tasks add to.
+/// What several tasks find in tensors.
 private final class Found: Sendable {
-  private let counts: Mutex<[WeightCounts]>
+  struct InTensor {
+    var counts = WeightCounts()
+    /// The first place that cannot be read, whichever task came to it first.
+    var error: FormatError?
+    var errorStart = (row: Int.max, column: Int.max)
+  }
 
-  init(count: Int) { counts = Mutex(Array(repeating: WeightCounts(), count: count)) }
+  private let tensors: Mutex<[InTensor]>
 
-  func add(_ found: WeightCounts, _ number: Int) { counts.withLock { $0[number].add(found) } }
+  init(count: Int) { tensors = Mutex(Array(repeating: InTensor(), count: count)) }
 
-  var all: [WeightCounts] { counts.withLock { $0 } }
+  func add(_ found: WeightCounts, _ number: Int) {
+    tensors.withLock { $0[number].counts.add(found) }
+  }
+
+  func add(_ error: FormatError, at tile: Tile, _ number: Int) {
+    let start = (row: tile.rows.lowerBound, column: tile.columns.lowerBound)
+    tensors.withLock { tensors in
+      guard start < tensors[number].errorStart else { return }
+      tensors[number].error = error
+      tensors[number].errorStart = start
+    }
+  }
+
+  var all: [InTensor] { tensors.withLock { $0 } }
 }

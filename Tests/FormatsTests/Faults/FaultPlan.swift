@@ -98,7 +98,8 @@ extension FaultPlan {
     .renameExchange: [EINVAL, EIO, EXDEV, EACCES, ENOSYS],
     .unlink: [EACCES, EIO, EBUSY, EROFS], .unlinkat: [EACCES, EIO, EBUSY],
     .rmdir: [ENOTEMPTY, EACCES, EIO, EBUSY],
-    .fdopendir: [ENOMEM], .readdir: [EIO, EBADF],
+    .fdopendir: [ENOMEM], .readdir: [EIO, EBADF], .closedir: [EIO, EBADF],
+    .lseek: [EINVAL, EOVERFLOW],
   ]
 
   /// After a fault that lasts, other calls answer alike if they can.

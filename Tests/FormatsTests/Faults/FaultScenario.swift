@@ -40,6 +40,11 @@ extension FaultScenario {
       $0.resumes = true
       $0.shardByteCount = 200_000
     },
+    conversion("compressed", "q1_0.gguf", to: .mlx) {
+      $0.compression = try? Compression(parsing: "zstd:1")
+    },
+    conversion("split", "fp16", to: .gguf) { $0.split = GGUFSplitLimits(tensorCount: 9) },
+    fromStream,
     packing("packing a directory", "mlx", .pack(level: 1)),
     packing("packing a file", "q1_0.gguf", .pack(level: 1)),
     unpacking,
@@ -114,6 +119,16 @@ extension FaultScenario {
       scenario.old = { try $0.copyFixture("micro-tied-edge/\(old)", as: $1) }
     }
     return scenario
+  }
+
+  private static let fromStream = FaultScenario(
+    description: "from a stream", setUp: { try $0.makeFolder("in") }
+  ) { (_, output) in
+    var options = ConversionOptions()
+    options.budget.width = 1
+    let stream = StreamSource(PassingBytes(try Fixture.bytes("micro/q1_0.gguf")))
+    let conversion = try Conversion(of: Model(reading: stream), to: .awq, options: options)
+    _ = try await conversion.run(to: output)
   }
 
   private static func packing(

@@ -46,15 +46,21 @@ extension HostileCorpus {
           file: [UInt8(count), 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 123, count: rest))
       }
     }
-    + [3, 100, 1 << 20].map { count in
+    + [3, 100, 1 << 20, 100_000_001, 1 << 40, Int.max].map { count in
       HostileCase(
         "a header cut off", .truncated, "the header needs \(count) bytes, 2 are left",
         file: length(count) + Array("{}".utf8))
     }
-    + [100_000_001, 1 << 40, Int.max].map { count in
+    + [0, 8, 64].map { limit in
       HostileCase(
-        "a header of \(count)", .limit, "the limit is 100000000: --limit safetensors-header=N",
-        file: length(count) + Array("{}".utf8))
+        "a header beyond \(limit)", .limit,
+        "the header has 100 bytes, the limit is \(limit): --limit safetensors-header=N"
+      ) { folder in
+        var limits = Limits()
+        limits[.safetensorsHeader] = limit
+        let bytes = length(100) + [UInt8](repeating: 0x20, count: 100)
+        _ = try SafetensorsFile(FileSource(path: folder.write("input", bytes)), limits: limits)
+      }
     }
     + ["", " ", "  "].map { spaces in
       HostileCase(

@@ -72,11 +72,23 @@ extension HostileCorpus {
     badTable(.malformed, "a reserved bit of the seek table is set") { bytes, _, _ in
       bytes[bytes.count - 5] = 4
     }
-    + badTable(.limit, "frames, the limit is 2097152: --limit zstd-frames=N raises it") {
+    + badTable(.malformed, "a seek table of 16777218 frames has 134217761 bytes, the file has") {
       bytes, _, _ in bytes[bytes.count - 6] = 1
     }
     + badTable(.malformed, "a seek table of 65538 frames has 524321 bytes, the file has") {
       bytes, _, _ in bytes[bytes.count - 7] = 1
+    }
+    + [0, 1, 2].map { limit in
+      HostileCase(
+        "a seek table beyond \(limit)", .limit,
+        "the seek table lists 3 frames, the limit is \(limit): --limit zstd-frames=N raises it"
+      ) { _ in
+        var limits = Limits()
+        limits[.zstdFrames] = limit
+        let bytes = Packed.seekable(
+          contents.map(Packed.plain), contents: contents.map(\.count))
+        _ = try decompressed(MemorySource(bytes), limits)
+      }
     }
     + badTable(.malformed, "the seek table should begin here") { bytes, _, _ in
       bytes[bytes.count - 9] = 1

@@ -42,7 +42,12 @@ import Testing
     }
   }
 
-  /// Every refusal in the sources is provoked, by three inputs at least.
+  /// Every refusal in the sources is provoked, by three inputs at least, as far as its text tells.
+  ///
+  /// A message counts for every site whose literal parts stand in it, in their order, whichever code
+  /// made it: of two sites that say the same, or of which one says less, one provoked is enough.
+  /// Not looked at are errors that are not about an input, texts of fewer than eight letters, texts
+  /// that are put together elsewhere than in the call, and what validation alone finds.
   @Test func everyRefusalIsProvoked() throws {
     let messages = try HostileCorpus.all.compactMap { try $0.error()?.message }
     #expect(messages.count > 500)

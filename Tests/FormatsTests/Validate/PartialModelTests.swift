@@ -25,7 +25,7 @@ struct PartialModelTests {
     }
     let validation = try await Validation(of: path)
     #expect(names.count > 2)
-    #expect(validation.findings.map(\.rule.id) == ["FILE002", "FILE003"])
+    #expect(validation.findings.map(\.rule.id) == ["FILE002", "FILE002"])
     #expect(validation.failure == nil)
   }
 

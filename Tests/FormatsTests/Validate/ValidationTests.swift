@@ -93,6 +93,57 @@ struct ValidationTests {
     #expect(validation.counts["GGUF004"] == 999)
   }
 
+  /// A tensor that is repeated without end costs neither texts nor records.
+  @Test func ofARepeatedTensorFewAreKept() async throws {
+    var builder = GGUFBuilder()
+    for _ in 0..<3000 { builder.infos.append(.init("a", [0], 0, at: 0)) }
+    var findings = Findings.collecting
+    let file = try GGUFFile(MemorySource(builder.bytes), limits: .standard, &findings)
+    #expect(findings.counts["GGUF011"] == 2999)
+    #expect(findings.all.count { $0.rule == .ggufRepeatedTensor } == 100)
+    #expect(file.tensors.count == 101)
+    var made = 0
+    for _ in 0..<10 {
+      try findings.report(.ggufRepeatedTensor) {
+        made += 1
+        return FormatError(.malformed, "a text")
+      }
+    }
+    #expect(made == 0 && findings.counts["GGUF011"] == 3009)
+  }
+
+  /// A value that cannot be ends neither the reading of the header nor that of what follows.
+  @Test(arguments: [
+    (#""dtype":"U8","shape":[-2,-2],"data_offsets":[0,4]"#, "ST004"),
+    (#""dtype":"U8","shape":[4.0],"data_offsets":[0,4]"#, "ST004"),
+    (#""dtype":"U8","shape":[[4]],"data_offsets":[0,4]"#, "ST004"),
+    (#""dtype":"U8","shape":{"a":[1]},"data_offsets":[0,4]"#, "ST004"),
+    (#""dtype":8,"shape":[4],"data_offsets":[0,4]"#, "ST003"),
+    (#""dtype":"U8","shape":[\#(sizes)],"data_offsets":[0,4]"#, "FILE003"),
+    (#""dtype":"U8","shape":[4],"data_offsets":[-16,0]"#, "ST005"),
+    (#""dtype":"U8","shape":[4],"data_offsets":[0,18446744073709551616]"#, "ST005"),
+    (#""dtype":"U8","shape":[4],"data_offsets":null"#, "ST005"),
+  ])
+  func oneBadValue(entry: String, id: String) async throws {
+    let folder = try TemporaryFolder()
+    let bytes = safetensors(
+      #"{"__metadata__":{"format":"pt","count":7},"a":{\#(entry)},"#
+        + #""b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]},"c":1}"#, dataByteCount: 8)
+    let validation = try await Validation(of: folder.write("model.safetensors", bytes))
+    #expect(validation.failure == nil)
+    let found = validation.findings.filter { $0.rule.id == id && $0.location.tensor == "a" }
+    #expect(found.count == 1, "\(validation.findings.map(\.description))")
+    // The number in the metadata, and the entry that is a number.
+    #expect(validation.counts["ST001"] == 1)
+    #expect(validation.findings.contains { $0.rule.id == "ST004" && $0.location.tensor == "c" })
+    var findings = Findings.collecting
+    let file = try SafetensorsFile(MemorySource(bytes), limits: .standard, &findings)
+    #expect(file.tensors.map(\.name) == ["b"])
+    #expect(file.metadata.entries.count == 1)
+  }
+
+  private static let sizes = Array(repeating: "1", count: 65).joined(separator: ",")
+
   @Test func nothingIsNothing() async throws {
     let error = await failure { _ = try await Validation(of: "no such thing") }
     #expect(error?.code == .notFound)

@@ -41,6 +41,23 @@ struct JSONReader: ~Copyable {
   /// Where in the file the next byte lies.
   var offset: Int { baseOffset + position }
 
+  /// A place to come back to.
+  struct Place {
+    fileprivate let position: Int
+    fileprivate let depth: Int
+    fileprivate let isAtStart: Bool
+  }
+
+  /// Where it stands.
+  var place: Place { Place(position: position, depth: depth, isAtStart: isAtStart) }
+
+  /// Reads anew what began at a place.
+  mutating func goBack(to place: Place) {
+    position = place.position
+    depth = place.depth
+    isAtStart = place.isAtStart
+  }
+
   /// What the next value is; reads nothing but white space.
   mutating func kind() throws(FormatError) -> Kind {
     guard let byte = peek() else { throw needed("a value") }

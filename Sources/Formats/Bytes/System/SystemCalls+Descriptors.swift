@@ -26,15 +26,21 @@ extension SystemCalls {
 
   /// Closes a descriptor, which is gone also when this throws.
   package static func close(_ descriptor: Int32, path: String) throws(FormatError) {
-    let outcome = CallInterception.outcome(of: .close, path)
-    #if canImport(Glibc)
-      let result = Glibc.close(descriptor)
-    #elseif canImport(Musl)
-      let result = Musl.close(descriptor)
-    #else
-      let result = Darwin.close(descriptor)
-    #endif
-    var number = result == 0 ? 0 : errno
+    try closing(.close, path) {
+      #if canImport(Glibc)
+        Glibc.close(descriptor)
+      #elseif canImport(Musl)
+        Musl.close(descriptor)
+      #else
+        Darwin.close(descriptor)
+      #endif
+    }
+  }
+
+  /// Makes a call that closes something, whatever is to become of it: nothing may stay open.
+  static func closing(_ call: Call, _ path: String, _ body: () -> Int32) throws(FormatError) {
+    let outcome = CallInterception.outcome(of: call, path)
+    var number = body() == 0 ? 0 : errno
     switch outcome {
     case .made, .halved: break
     case .failed(let injected), .madeAndFailed(let injected): number = injected
@@ -55,9 +61,14 @@ extension SystemCalls {
   }
 
   /// Where a descriptor stands, or `nil` for one that has no offsets.
-  package static func position(_ descriptor: Int32) -> Int? {
-    let offset = lseek(descriptor, 0, SEEK_CUR)
-    return offset < 0 ? nil : Int(offset)
+  package static func position(_ descriptor: Int32, path: String) throws(FormatError) -> Int? {
+    do {
+      return Int(try call(.lseek, "find the place in it", path) { lseek(descriptor, 0, SEEK_CUR) })
+    } catch  where error.errno == ESPIPE {
+      return nil
+    } catch {
+      throw error
+    }
   }
 
   package static func setLength(

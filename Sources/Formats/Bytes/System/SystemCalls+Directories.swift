@@ -73,7 +73,8 @@ extension SystemCalls {
     _ body: (Int32, [[CChar]]) throws(FormatError) -> Result
   ) throws(FormatError) -> Result {
     let directory = try unsafe directory(descriptor, path: path)
-    defer { unsafe closedir(directory) }
+    // All that was asked of it has been done.
+    defer { try? closing(.closedir, path) { unsafe closedir(directory) } }
     return try body(descriptor, try unsafe names(directory, path: path))
   }
 

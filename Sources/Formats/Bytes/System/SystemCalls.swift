@@ -16,10 +16,10 @@ package enum SystemCalls {
   /// The calls by their own names, as tests count them and make them fail.
   package enum Call: String, Sendable, Hashable, CaseIterable {
     case open, openat, close, duplicate, fstat, stat, lstat, statvfs, realpath, readlink
-    case pread, read, poll, pwrite, write
+    case lseek, pread, read, poll, pwrite, write
     case ftruncate, fallocate, fsync, flock
     case mkdir, rename, renameExclusive, renameExchange, unlink, rmdir, unlinkat
-    case fdopendir, readdir
+    case fdopendir, readdir, closedir
   }
 
   /// Linux takes at most 2 GiB less a page in one call, Darwin refuses more than 2 GiB.

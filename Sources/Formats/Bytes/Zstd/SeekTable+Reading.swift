@@ -43,16 +43,17 @@ extension SeekTable {
     guard flags & reservedFlags == 0 else {
       throw FormatError(.malformed, "a reserved bit of the seek table is set", at: end - 5)
     }
-    guard count <= limits[.zstdFrames] else {
-      throw limits.exceeded(
-        "the seek table lists \(count) frames", .zstdFrames, at: end - footerByteCount)
-    }
+    // The count has 32 bits: this cannot overflow.
     let byteCount = 8 + count * entryByteCount + footerByteCount
     guard byteCount <= end else {
       throw FormatError(
         .malformed,
         "a seek table of \(count) frames has \(byteCount) bytes, the file has \(end)",
         at: end - footerByteCount)
+    }
+    guard count <= limits[.zstdFrames] else {
+      throw limits.exceeded(
+        "the seek table lists \(count) frames", .zstdFrames, at: end - footerByteCount)
     }
     return end - byteCount
   }

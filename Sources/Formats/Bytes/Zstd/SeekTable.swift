@@ -57,6 +57,12 @@ struct SeekTable: Sendable {
     }
   }
 
+  /// Whether there are many frames, and so small ones that finding each takes longer than reading
+  /// what lies before it.
+  var isTooFine: Bool {
+    count > ZstdLimits.fineFrameCount && byteCount / count < ZstdLimits.fineFrameByteCount
+  }
+
   /// Adds a frame. Sizes are of 32 bits and frames are counted, so that sums cannot overflow.
   mutating func append(packed: UInt32, content: UInt32, checksum: UInt32?) {
     let (packedEnd, contentEnd) = (packedByteCount + Int(packed), byteCount + Int(content))

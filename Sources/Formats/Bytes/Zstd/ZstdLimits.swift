@@ -5,6 +5,9 @@ enum ZstdLimits {
   /// The content, and the compressed size, of a frame that is read as a whole. A file with larger
   /// ones is read front to back.
   static let frameByteCount = 1 << 24
+  /// More frames than these, with less content than this on average, are read front to back.
+  static let fineFrameCount = 1 << 12
+  static let fineFrameByteCount = 1 << 12
   /// The content of a frame that is written. Random weights have nothing to gain from a longer reach
   /// (256 KiB to 8 MiB differ by 3 %, and small is better), while who reads one byte decompresses a
   /// frame.

@@ -21,14 +21,18 @@ extension GGUFHeaderReader {
     for index in 0..<count {
       let start = cursor.offset
       let name = try tensorName(index)
+      // Of names that are repeated without end, few are kept.
+      var isKept = true
       if !names.insert(name) {
-        try findings.report(
-          .ggufRepeatedTensor,
+        isKept = findings.isStrict || findings.keeps(.ggufRepeatedTensor)
+        try findings.report(.ggufRepeatedTensor) {
           FormatError(.malformed, "there are two tensors of this name", at: start)
-            .located(tensor: name))
+            .located(tensor: name)
+        }
       }
       do throws(FormatError) {
-        if let record = try tensorRecord(name, alignment: alignment) { records.append(record) }
+        let record = try tensorRecord(name, alignment: alignment)
+        if isKept, let record { records.append(record) }
       } catch {
         throw error.located(tensor: name)
       }

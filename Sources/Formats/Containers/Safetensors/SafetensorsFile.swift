@@ -58,10 +58,10 @@ public struct SafetensorsFile: Sendable {
         throw FormatError(
           .malformed, "needed a header of at least 2 bytes, '{}', found one of \(count)", at: 0)
       }
+      try cursor.need(count, "the header")
       guard let count = Int(exactly: count), count <= limits[.safetensorsHeader] else {
         throw limits.exceeded("the header has \(count) bytes", .safetensorsHeader, at: 0)
       }
-      try cursor.need(UInt64(count), "the header")
       return count
     }
   }

@@ -1,5 +1,24 @@
 // The fields of a tensor's entry; Specs/safetensors.md §2.
 extension SafetensorsHeader {
+  /// The next value; `nil` where it cannot be, which has been reported.
+  ///
+  /// - Throws: what is no JSON: nobody knows where the value ends.
+  static func value<Result>(
+    _ rule: Rule, of name: String? = nil, _ reader: inout JSONReader, _ findings: inout Findings,
+    _ read: (inout JSONReader, inout Findings) throws(FormatError) -> Result
+  ) throws(FormatError) -> Result? {
+    let start = reader.place
+    do throws(FormatError) {
+      return try read(&reader, &findings)
+    } catch {
+      reader.goBack(to: start)
+      guard !findings.isStrict, (try? reader.skipValue()) != nil else { throw error }
+      try findings.report(
+        error.code == .limit ? .beyondLimits : rule, error.located(tensor: name))
+      return nil
+    }
+  }
+
   /// The type; one that the format has not is reported, and has no size.
   static func type(
     of name: String, _ reader: inout JSONReader, _ findings: inout Findings

@@ -40,13 +40,16 @@ struct SafetensorsHeader {
           reader.error("the header names '\(name.quoted())' twice", at: nameStart))
       }
       if name.utf8.elementsEqual(Self.metadataName.utf8) {
-        metadata = try Self.metadata(&reader, &findings)
+        metadata =
+          try Self.value(.safetensorsHeader, &reader, &findings, Self.metadata) ?? metadata
       } else {
         try Self.check(name, limits, at: reader.tokenOffset)
         try locating(tensor: name) { () throws(FormatError) in
-          if let entry = try Self.entry(name, nameStart, &reader, &findings) {
-            entries.append(entry)
+          let entry = try Self.value(.safetensorsEntry, of: name, &reader, &findings) {
+            (reader, findings) throws(FormatError) in
+            try Self.entry(name, nameStart, &reader, &findings)
           }
+          if let entry = entry ?? nil { entries.append(entry) }
         }
       }
     }
@@ -65,7 +68,11 @@ struct SafetensorsHeader {
           .safetensorsRepeatedName,
           reader.error("__metadata__ names '\(name.quoted())' twice", at: reader.tokenStart))
       }
-      entries.append(.init(name, try reader.string("a string as a value of __metadata__")))
+      let value = try Self.value(.safetensorsHeader, &reader, &findings) {
+        (reader, _) throws(FormatError) in
+        try reader.string("a string as a value of __metadata__")
+      }
+      if let value { entries.append(.init(name, value)) }
     }
     return SafetensorsMetadata(entries)
   }
@@ -83,8 +90,9 @@ struct SafetensorsHeader {
   private static func entry(
     _ name: String, _ nameStart: Int, _ reader: inout JSONReader, _ findings: inout Findings
   ) throws(FormatError) -> Entry? {
-    var type: StorageType?
-    var shape: [Int]?
+    // Nothing in something: the field is there, and its value cannot be.
+    var type: StorageType??
+    var shape: [Int]??
     var offsets: (begin: Int, end: Int)??
     try reader.beginObject("an object as a tensor's entry")
     while let field = try reader.nextName() {
@@ -93,13 +101,24 @@ struct SafetensorsHeader {
       switch field {
       case "dtype":
         isRepeated = type != nil
-        type = try self.type(of: name, &reader, &findings)
+        type = .some(
+          try value(.safetensorsType, of: name, &reader, &findings) {
+            (reader, findings) throws(FormatError) in
+            try self.type(of: name, &reader, &findings)
+          })
       case "shape":
         isRepeated = shape != nil
-        shape = try self.shape(&reader)
+        shape = .some(
+          try value(.safetensorsEntry, of: name, &reader, &findings) {
+            (reader, _) throws(FormatError) in try self.shape(&reader)
+          })
       case "data_offsets":
         isRepeated = offsets != nil
-        offsets = .some(try self.offsets(of: name, &reader, &findings))
+        offsets = .some(
+          try value(.safetensorsOffsets, of: name, &reader, &findings) {
+            (reader, findings) throws(FormatError) in
+            try self.offsets(of: name, &reader, &findings)
+          } ?? nil)
       default:
         let error = reader.error(
           "needed dtype, shape or data_offsets, found '\(field.quoted())'", at: fieldStart)
@@ -118,7 +137,9 @@ struct SafetensorsHeader {
       let error = reader.error("the entry has no \(field)", at: nameStart)
       try findings.report(.safetensorsEntry, error.located(tensor: name))
     }
-    guard let type, let shape, let offsets = offsets ?? nil else { return nil }
+    guard let type = type ?? nil, let shape = shape ?? nil, let offsets = offsets ?? nil else {
+      return nil
+    }
     return Entry(name: name, type: type, shape: shape, begin: offsets.begin, end: offsets.end)
   }
 }

@@ -31,6 +31,18 @@ import Testing
     #expect(same)
   }
 
+  /// So many frames of next to nothing are no help.
+  @Test func aTableThatIsTooFine() throws {
+    let frame = Packed.plain([7])
+    for (count, isUsed) in [(4096, true), (4097, false)] {
+      let packed = Packed.seekable(
+        Array(repeating: frame, count: count), contents: Array(repeating: 1, count: count))
+      let source = try Self.open(packed)
+      #expect((source is SeekableSource) == isUsed)
+      #expect(try source.bytes(0..<count).allSatisfy { $0 == 7 })
+    }
+  }
+
   @Test func nothingIsAFileToo() async throws {
     let packed = try await Packed.written([])
     #expect(packed.count == 17)
@@ -119,7 +131,9 @@ import Testing
   @Test func messages() throws {
     let (end, start) = (Self.file.count, Self.file.count - 33)
     try expect(.malformed, "a reserved bit", at: end - 5) { $0[end - 5] = 4 }
-    try expect(.limit, "lists 16777218 frames", at: end - 9) { $0[end - 6] = 1 }
+    try expect(.malformed, "of 16777218 frames has 134217761 bytes", at: end - 9) {
+      $0[end - 6] = 1
+    }
     try expect(.malformed, "of 258 frames has 2081 bytes", at: end - 9) { $0[end - 8] = 1 }
     try expect(.malformed, "should begin here", at: start + 8) { $0[end - 9] = 1 }
     try expect(.malformed, "states 24 bytes, its entries need 25", at: start + 4) {

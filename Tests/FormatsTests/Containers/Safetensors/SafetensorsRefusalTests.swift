@@ -38,12 +38,10 @@ private let refusals: [Refusal] = [
   Refusal("", "f:0: needed a header of at least 2 bytes, '{}', found one of 0"),
   Refusal(
     bytes: [1, 0xE1, 0xF5, 5, 0, 0, 0, 0],
-    "f:0: the header has 100000001 bytes, the limit is 100000000: --limit safetensors-header=N raises it"
-  ),
+    "f:8: the header needs 100000001 bytes, 0 are left"),
   Refusal(
     bytes: Array(repeating: 0xFF, count: 16),
-    "f:0: the header has 18446744073709551615 bytes, the limit is 100000000: --limit safetensors-header=N raises it"
-  ),
+    "f:8: the header needs 18446744073709551615 bytes, 8 are left"),
   Refusal(
     bytes: [3, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "f:8: the header needs 3 bytes, 2 are left"),
   // §2
