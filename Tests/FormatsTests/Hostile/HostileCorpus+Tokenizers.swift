@@ -40,7 +40,23 @@ extension HostileCorpus {
     + document(.malformed, "two tokens have the id 1", vocab(#""a":1,"b":1"#))
     + document(.malformed, "the token 'a' is there twice", vocab(#""a":1,"\u0061":2"#))
     + document(
-      .malformed, "a merge must be two tokens with a space between", vocab(#""a":1"#, #"["ab"]"#))
+      .malformed, "a merge must be two tokens with one space between", vocab(#""a":1"#, #"["ab"]"#)
+    )
+    + [#"["a b c"]"#, #"[" "]"#, #"["  "]"#, #"["a  b"]"#, #"["a "]"#, #"[["","b"]]"#].flatMap {
+      document(
+        .malformed, "a merge must be two tokens with one space between", vocab(#""a":1,"b":2"#, $0))
+    }
+    + [(#"["z a"]"#, "z"), (#"["a z"]"#, "z"), (#"["a b"]"#, "ab"), (#"[["b","a"]]"#, "ba")].flatMap
+  {
+    document(.malformed, "needs the token '\($0.1)'", vocab(#""a":1,"b":2"#, $0.0))
+  }
+    + [#""x""#, "[1]", "5", "null", "true"].flatMap {
+      document(
+        .malformed, "needed an object of tokens as 'vocab', found",
+        #"{"model":{"vocab":\#($0),"merges":["a b"]}}"#)
+    }
+    + document(.malformed, "needed tokens in 'vocab', found none", vocab(""))
+    + document(.malformed, "'model.vocab' is needed and missing", #"{"model":{"merges":["a b"]}}"#)
     + document(.malformed, "needed two parts of a merge", vocab(#""a":1"#, #"[["a"]]"#))
     + document(.malformed, "needed no more than two parts", vocab(#""a":1"#, #"[["a","b","c"]]"#))
     + document(.malformed, "the name 'model' appears twice", #"{"model":{},"model":{}}"#)
@@ -53,8 +69,9 @@ extension HostileCorpus {
       #"{"added_tokens":[{"id":2,"content":"a"}],"model":{"vocab":{"a":1},"merges":["a b"]}}"#)
     + document(
       .malformed, "have the same id, 1",
-      #"{"added_tokens":[{"id":1,"content":"x"}],"model":{"vocab":{"a":1},"merges":["a b"]}}"#)
-    + document(.unsupported, "'pre_tokenizer' splits text in a way", vocab(#""a":1"#))
+      #"{"added_tokens":[{"id":1,"content":"x"}],"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#
+    )
+    + document(.unsupported, "'pre_tokenizer' splits text in a way", vocab(#""a":1,"b":2,"ab":3"#))
     + (1...3).map { spaces in
       HostileCase("a large tokenizer", .limit, "--limit tokenizer=N raises it") { folder in
         let path = try folder.copy("micro/fp16", as: "m", leavingOut: ["tokenizer.json"])

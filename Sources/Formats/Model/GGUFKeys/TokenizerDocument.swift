@@ -22,6 +22,8 @@ struct TokenizerDocument: Sendable {
   private(set) var postProcessor: JSONValue = .null
   private(set) var modelType: String?
   private(set) var hasByteFallback = false
+  /// Why there is no vocabulary; of another kind of tokenizer it may be anything.
+  private var vocabularyError: FormatError?
 
   /// Reads a document.
   ///
@@ -35,6 +37,8 @@ struct TokenizerDocument: Sendable {
     _ bytes: [UInt8], vocabularySize: Int, file: String, limits: Limits = .standard
   ) throws(FormatError) {
     self.file = file
+    vocabularyError = FormatError(.malformed, "'model.vocab' is needed and missing")
+      .located(file: file)
     numbers = Array(repeating: 0, count: vocabularySize)
     // No vocabulary has more members than there are bytes for them: `"a":0,`.
     var index = ByteStringIndex(capacity: min(vocabularySize, bytes.count / 6))
@@ -82,6 +86,17 @@ struct TokenizerDocument: Sendable {
         .unsupported, "'model' must be a byte-level BPE with merges, is \(found)"
       ).located(file: file)
     }
+    if let vocabularyError { throw vocabularyError }
+    try checkMerges(index)
+  }
+
+  private func checkMerges(_ index: ByteStringIndex) throws(FormatError) {
+    var rule = MergeRule()
+    do throws(FormatError) {
+      for rank in 0..<merges.count { _ = try rule.merge(rank, of: merges, texts, index) }
+    } catch {
+      throw error.located(file: file)
+    }
   }
 
   private func isInVocabulary(_ token: AddedToken) -> Bool {
@@ -105,7 +120,7 @@ struct TokenizerDocument: Sendable {
         } else {
           try reader.null()
         }
-      case "vocab" where try reader.kind() == .object: try readVocabulary(&reader, &index)
+      case "vocab": try readVocabulary(&reader, &index)
       case "merges": try readMerges(&reader)
       default: try reader.skipValue()
       }
@@ -115,6 +130,11 @@ struct TokenizerDocument: Sendable {
   private mutating func readVocabulary(
     _ reader: inout JSONReader, _ index: inout ByteStringIndex
   ) throws(FormatError) {
+    guard try reader.kind() == .object else {
+      vocabularyError = reader.needed("an object of tokens as 'vocab'")
+      return try reader.skipValue()
+    }
+    let error = reader.error("needed tokens in 'vocab', found none")
     try reader.beginObject()
     while try reader.nextName(appendingTo: &texts.bytes) {
       texts.endString()
@@ -130,6 +150,7 @@ struct TokenizerDocument: Sendable {
       }
       numbers[id] = UInt32(truncatingIfNeeded: number)
     }
+    vocabularyError = texts.count == 0 ? error : nil
   }
 
   private func checkID(_ id: Int, _ reader: borrowing JSONReader) throws(FormatError) {
@@ -146,17 +167,16 @@ struct TokenizerDocument: Sendable {
         throw reader.limits.exceeded("there are at least \(merges.count + 1) merges", .merges)
           .located(file: file)
       }
+      let start = reader.position
       if try reader.kind() == .string {
-        let start = merges.bytes.count
         try reader.string(appendingTo: &merges.bytes)
-        guard merges.bytes[start...].contains(UInt8(ascii: " ")) else {
-          throw reader.error(
-            "a merge must be two tokens with a space between", at: reader.tokenStart)
-        }
       } else {
         try readPair(&reader)
       }
       merges.endString()
+      guard merges.withBytes(of: merges.count - 1, { MergeRule.middle(of: $0) }) != nil else {
+        throw reader.error("a merge must be two tokens with one space between them", at: start)
+      }
     }
   }
 

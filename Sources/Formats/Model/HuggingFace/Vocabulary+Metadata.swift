@@ -87,81 +87,11 @@ extension Vocabulary {
     let lines = try strings("tokenizer.ggml.merges", metadata, limits, .merges)
     var merges: [Merge] = []
     merges.reserveCapacity(lines.count)
-    var whole = WholeToken()
+    var rule = MergeRule()
     for rank in 0..<lines.count {
-      do throws(FormatError) {
-        merges.append(
-          try lines.withBytes(of: rank) { (line) throws(FormatError) in
-            try merge(line, &whole, tokens, index)
-          })
-      } catch {
-        throw FormatError(
-          error.code,
-          "merge \(rank), '\(lines.string(rank).repairedText.quoted())', \(error.message)")
-      }
+      merges.append(try rule.merge(rank, of: lines, tokens, index))
     }
     return merges
-  }
-
-  private static func merge(
-    _ line: RawSpan, _ whole: inout WholeToken, _ tokens: ByteStrings, _ index: ByteStringIndex
-  ) throws(FormatError) -> Merge {
-    // The byte-level alphabet has no space, so that the only one is the one between the two.
-    guard let middle = line.onlySpace, middle > 0, middle + 1 < line.byteCount else {
-      throw FormatError(.malformed, "must be two tokens with one space between them")
-    }
-    let left = line.extracting(0..<middle)
-    let right = line.extracting(middle + 1..<line.byteCount)
-    let merge = Merge(
-      left: try id(left, tokens, index), right: try id(right, tokens, index))
-    try whole.check(left, right, tokens, index)
-    return merge
-  }
-
-  fileprivate static func id(
-    _ token: RawSpan, _ tokens: ByteStrings, _ index: ByteStringIndex
-  ) throws(FormatError) -> UInt32 {
-    if let id = index.number(of: token, in: tokens) { return UInt32(truncatingIfNeeded: id) }
-    var bytes: [UInt8] = []
-    bytes.append(token)
-    throw FormatError(
-      .malformed, "needs the token '\(ByteString(bytes).repairedText.quoted())'")
-  }
-}
-
-/// The token that a merge makes.
-private struct WholeToken {
-  private var bytes: [UInt8] = []
-  /// The id after that of the token before: mostly this one's, for tokens are numbered as they were
-  /// made by merges.
-  private var guess = 0
-
-  mutating func check(
-    _ left: RawSpan, _ right: RawSpan, _ tokens: ByteStrings, _ index: ByteStringIndex
-  ) throws(FormatError) {
-    bytes.removeAll(keepingCapacity: true)
-    bytes.append(left)
-    bytes.append(right)
-    let guess = guess
-    let id = try bytes.withBytes { (whole) throws(FormatError) in
-      if guess < index.count, tokens.withBytes(of: guess, { $0.hasSameBytes(as: whole) }) {
-        return guess
-      }
-      return Int(try Vocabulary.id(whole, tokens, index))
-    }
-    self.guess = id + 1
-  }
-}
-
-extension RawSpan {
-  /// Where the space is, or `nil` where there is none or more than one.
-  fileprivate var onlySpace: Int? {
-    var place: Int?
-    for index in 0..<byteCount where byte(at: index) == UInt8(ascii: " ") {
-      guard place == nil else { return nil }
-      place = index
-    }
-    return place
   }
 }
 

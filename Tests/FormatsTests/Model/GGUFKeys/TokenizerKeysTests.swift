@@ -16,7 +16,8 @@ struct TokenizerKeysTests {
   func merges() throws {
     for merges in [#"["a b","Ġ c"]"#, #"[["a","b"],[" ","c"]]"#, #"["a b",["Ġ","c"]]"#] {
       let document = try Self.document(
-        #"{"model":{"merges":\#(merges),"vocab":{"a":0,"b":1}},"version":"1.0"}"#)
+        #"{"model":{"merges":\#(merges),"vocab":{"a":0,"b":1,"c":2,"Ġ":3,"ab":4,"Ġc":5}},"version":"1.0"}"#
+      )
       #expect(try Self.strings(document.merges) == ["a b", "Ġ c"])
     }
   }
@@ -28,13 +29,14 @@ struct TokenizerKeysTests {
       (1, "b", true), (6, "<unused7>", false),
     ].map { #"{"id":\#($0),"content":"\#($1)","special":\#($2)}"# }.joined(separator: ",")
     let document = try Self.document(
-      #"{"added_tokens":[\#(added)],"model":{"vocab":{"b":1,"a":0},"merges":["a b"]}}"#)
+      #"{"added_tokens":[\#(added)],"model":{"vocab":{"b":1,"a":0,"ab":7},"merges":["a b"]}}"#,
+      size: 9)
     let arrays = try TokenArrays(document, added: document.addedTokens)
     #expect(
       try Self.strings(arrays.texts) == [
-        "a", "b", "<|x|>", "<think>", "<s>", "  ", "<unused7>", "[PAD7]",
+        "a", "b", "<|x|>", "<think>", "<s>", "  ", "<unused7>", "ab", "[PAD8]",
       ])
-    #expect(arrays.types == [1, 3, 3, 4, 3, 4, 3, 5])
+    #expect(arrays.types == [1, 3, 3, 4, 3, 4, 3, 1, 5])
   }
 
   @Test(
@@ -57,7 +59,7 @@ struct TokenizerKeysTests {
       (#"{"model":{"vocab":{"a":-1},"merges":["a b"]}}"#, "a token has the id -1"),
       (#"{"model":{"vocab":{"a":1,"b":1},"merges":["a b"]}}"#, "two tokens have the id 1"),
       (#"{"model":{"vocab":{"a":1,"a":2},"merges":["a b"]}}"#, "the token 'a' is there twice"),
-      (#"{"model":{"vocab":{"a":1},"merges":["ab"]}}"#, "two tokens with a space between"),
+      (#"{"model":{"vocab":{"a":1},"merges":["ab"]}}"#, "two tokens with one space between"),
       (#"{"model":{"vocab":{"a":1},"merges":[["a"]]}}"#, "two parts of a merge"),
       (#"{"model":{"vocab":{"a":1},"merges":[["a","b","c"]]}}"#, "no more than two parts"),
       (#"{"model":{"merges":["a b"]},"model":{}}"#, "'model' appears twice"),
@@ -77,7 +79,8 @@ struct TokenizerKeysTests {
   @Test("Two tokens with one id are refused")
   func oneID() throws {
     let document = try Self.document(
-      #"{"added_tokens":[{"id":1,"content":"x"}],"model":{"vocab":{"a":1},"merges":["a b"]}}"#)
+      #"{"added_tokens":[{"id":1,"content":"x"}],"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#
+    )
     #expect(
       message { () throws(FormatError) in
         _ = try TokenArrays(document, added: document.addedTokens)
@@ -174,7 +177,7 @@ struct TokenizerKeysTests {
     #expect(PreTokenizer(json: ["type": "ByteLevel"]) == nil)
     let keys = { (name: String?) throws -> TokenizerKeys in
       TokenizerKeys(
-        tokenizer: try Self.document(#"{"model":{"vocab":{"a":0},"merges":["a b"]}}"#),
+        tokenizer: try Self.document(#"{"model":{"vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}"#),
         tokenizerConfig: ConfigMembers(["add_prefix_space": true], file: "t"),
         config: ConfigMembers([:], file: "c"), templates: [], preTokenizer: name,
         keepsSpacePrefix: true)
@@ -192,17 +195,18 @@ struct TokenizerKeysTests {
     let entries = { (decoder: JSONValue) throws(FormatError) -> GGUFMetadata in
       GGUFMetadata(
         try TokenizerKeys(
-          tokenizer: try Self.document(#"{"model":{"vocab":{"a":0},"merges":["a b"]}}"#, size: 3),
+          tokenizer: try Self.document(
+            #"{"model":{"vocab":{"a":0,"b":1,"ab":4},"merges":["a b"]}}"#, size: 5),
           tokenizerConfig: ConfigMembers(["added_tokens_decoder": decoder], file: "t"),
           config: ConfigMembers([:], file: "c"), templates: [], preTokenizer: "x",
           keepsSpacePrefix: false
         ).entries())
     }
     let metadata = try entries(["2": ["content": "<s>", "special": true]])
-    #expect(try metadata.array("tokenizer.ggml.token_type")?.integers() == [1, 5, 3])
+    #expect(try metadata.array("tokenizer.ggml.token_type")?.integers() == [1, 1, 3, 5, 1])
     #expect(
-      message { () throws(FormatError) in _ = try entries(["3": ["content": "x"]]) }
-        == "t: 'added_tokens_decoder' needs ids below 3 with a 'content', has '3'")
+      message { () throws(FormatError) in _ = try entries(["5": ["content": "x"]]) }
+        == "t: 'added_tokens_decoder' needs ids below 5 with a 'content', has '5'")
   }
 
   /// tokenizer.json is made from a real vocabulary by the other half of this library.
