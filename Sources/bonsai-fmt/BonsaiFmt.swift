@@ -70,8 +70,16 @@ struct BonsaiFmt: AsyncParsableCommand {
     // Help and version come this way too, with a status of 0.
     let text = fullMessage(for: error)
     let status = exitCode(for: error).rawValue
-    if status == 0 { Console.out.say(text) } else { Console.error.say(text) }
-    try? Console.out.flush()
+    guard status == 0 else {
+      Console.error.say(text)
+      Console.leave(status)
+    }
+    do {
+      try Console.out.write(line: text)
+      try Console.out.flush()
+    } catch {
+      finish(with: error)
+    }
     Console.leave(status)
   }
 }

@@ -192,6 +192,16 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
+  #if os(Linux)
+    @Test(arguments: ["--help", "--version", "inspect micro/q1_0.gguf"])
+    func aFullDiskIsAnError(arguments: String) throws {
+      let script = "'\(Tool.path)' \(arguments) > /dev/full"
+      let result = try Tool.run("/bin/sh", ["-c", script], in: Snapshot.fixtures)
+      #expect(result.status == 74)
+      #expect(result.errors.contains("standard output: cannot write it"))
+    }
+  #endif
+
   @Test func textOfAFileCannotSteerATerminal() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -40,20 +40,29 @@ public final class FileSource: ByteSource {
   package convenience init(member name: String, of directory: String) throws(FormatError) {
     let path = Paths.join(directory, name)
     var place = path
+    // Links of links end sooner, unless they lead in a circle.
     for _ in 0..<8 {
       do throws(FormatError) {
         try self.init(SystemCalls.open(place, O_RDONLY | O_NOFOLLOW), name: path, hasPath: true)
         return
+      } catch  where error.errno == ENOENT && place != path {
+        throw FormatError(
+          .notFound, "the file is a link that leads to \(place.quoted()), which is missing"
+        ).located(file: path)
       } catch  where error.errno == ELOOP {
-        guard let target = try SystemCalls.linkTarget(place), Self.staysInside(target) else {
-          break
-        }
+        guard let target = try SystemCalls.linkTarget(place) else { continue }
+        guard Self.staysInside(target) else { throw Self.leadsElsewhere(path) }
         place = Paths.join(Paths.parent(of: place), target)
       } catch {
         throw error
       }
     }
-    throw FormatError(
+    throw FormatError(.unsupported, "the file is a link that leads back to itself")
+      .located(file: path)
+  }
+
+  private static func leadsElsewhere(_ path: String) -> FormatError {
+    FormatError(
       .unsupported,
       "the file is a link that leads out of its directory; a copy of what it leads to can be read"
     ).located(file: path)

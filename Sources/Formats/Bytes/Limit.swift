@@ -39,6 +39,8 @@ public enum Limit: String, Sendable, Hashable, CaseIterable {
   case streamHeader = "stream-header"
   /// Bytes of a `config.json` and of its like: they are held in memory.
   case config
+  /// Bytes of a model card's front matter; of a longer one nothing is taken.
+  case frontMatter = "front-matter"
   /// Bytes of a `tokenizer.json`: they are held in memory while it is read.
   case tokenizer
   /// Layers of a model.
@@ -83,7 +85,9 @@ public enum Limit: String, Sendable, Hashable, CaseIterable {
     case .jsonDepth: (64, 128, false)
     case .zstdFrames: (1 << 21, 1 << 31, false)
     case .streamHeader: (1 << 28, 1 << 40, true)
-    case .config, .tokenizer: (64 << 20, 1 << 40, true)
+    case .config: (1 << 20, 1 << 40, true)
+    case .frontMatter: (1 << 16, 1 << 30, true)
+    case .tokenizer: (64 << 20, 1 << 40, true)
     case .layers: (10_000, 1 << 20, false)
     case .heads: (65_536, 1 << 24, false)
     case .width: (1 << 24, 1 << 31, false)

@@ -45,11 +45,19 @@ public struct Limits: Sendable, Hashable {
 
   /// The error for something beyond a limit.
   ///
-  /// - Parameter found: What was found, as the beginning of a sentence.
-  func exceeded(_ found: String, _ limit: Limit, at offset: Int? = nil) -> FormatError {
-    FormatError(
-      .limit,
-      "\(found), the limit is \(self[limit]): --limit \(limit.rawValue)=N raises it", at: offset)
+  /// - Parameters:
+  ///   - found: What was found, as the beginning of a sentence.
+  ///   - value: Its number, where that is known: no option raises a limit beyond its ceiling.
+  func exceeded(
+    _ found: String, _ limit: Limit, value: Int? = nil, at offset: Int? = nil
+  ) -> FormatError {
+    let advice =
+      if let value, value > limit.ceiling {
+        "no option raises it beyond \(limit.ceiling)"
+      } else {
+        "--limit \(limit.rawValue)=N raises it"
+      }
+    return FormatError(.limit, "\(found), the limit is \(self[limit]): \(advice)", at: offset)
   }
 }
 

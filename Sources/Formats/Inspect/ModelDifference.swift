@@ -124,8 +124,11 @@ public struct ModelDifference: Sendable {
     [(name: String, tensor: Tensor)], [(name: String, tensor: Tensor)]
   ) {
     do throws(FormatError) {
-      return (try first.canonicalTensors(), try second.canonicalTensors())
-    } catch  where error.code == .unsupported {
+      return (
+        try locating(file: first.path) { () throws(FormatError) in try first.canonicalTensors() },
+        try locating(file: second.path) { () throws(FormatError) in try second.canonicalTensors() }
+      )
+    } catch  where [.unsupported, .malformed, .limit].contains(error.code) {
       return (first.tensors.map { ($0.name, $0) }, second.tensors.map { ($0.name, $0) })
     } catch {
       throw error

@@ -150,7 +150,7 @@ extension Model {
     in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsSet {
     let indexPath = Paths.join(directory, SafetensorsIndex.fileName)
-    if try SystemCalls.status(indexPath) != nil {
+    if try SystemCalls.linkStatus(indexPath) != nil {
       let index = try findings.surviving(file: indexPath, rule: Self.indexRule) {
         (findings) throws(FormatError) in
         try SafetensorsIndex(
@@ -159,7 +159,7 @@ extension Model {
       if let index { return try shards(of: index, in: directory, limits, &findings) }
     }
     let name = SafetensorsSet.singleFileName
-    guard try SystemCalls.status(present(Paths.join(directory, name))) != nil else {
+    guard try SystemCalls.linkStatus(present(Paths.join(directory, name))) != nil else {
       throw FormatError(
         .notFound,
         "the directory has neither \(name) nor \(SafetensorsIndex.fileName)\(try ggufHint(directory))"
@@ -223,7 +223,7 @@ extension Model {
     _ name: String, in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> JSONValue? {
     let path = Paths.join(directory, name)
-    guard try SystemCalls.status(path) != nil else { return nil }
+    guard try SystemCalls.linkStatus(path) != nil else { return nil }
     return try findings.surviving(
       file: path, rule: { $0.code == .limit ? .beyondLimits : .configUnreadable }
     ) { (_) throws(FormatError) in try json(name, of: directory, limits) }
@@ -244,7 +244,7 @@ extension Model {
   /// The path, or where only a compressed file is there, the path of that.
   static func present(_ path: String) throws(FormatError) -> String {
     let packed = path + Paths.zstdSuffix
-    guard try SystemCalls.status(path) == nil else { return path }
-    return try SystemCalls.status(packed) == nil ? path : packed
+    guard try SystemCalls.linkStatus(path) == nil else { return path }
+    return try SystemCalls.linkStatus(packed) == nil ? path : packed
   }
 }

@@ -142,9 +142,19 @@ extension HostileCorpus {
           let path = Fixture.path("micro/\(layout)")
           _ = try Conversion(of: Model(opening: path), to: .gguf, options: options)
         },
+        HostileCase("a link to nothing", .notFound, "which is missing") { folder in
+          let path = try folder.copy("micro/\(layout)", as: "m", leavingOut: ["config.json"])
+          try LinkTests.link(path + "/config.json", to: "missing")
+          _ = try Model(opening: path)
+        },
+        HostileCase("a link to itself", .unsupported, "a link that leads back to itself") {
+          let path = try $0.copy("micro/\(layout)", as: "m", leavingOut: ["config.json"])
+          try LinkTests.link(path + "/config.json", to: "config.json")
+          _ = try Model(opening: path)
+        },
         HostileCase("a large config", .limit, "--limit config=N raises it") { folder in
           let path = try folder.copy("micro/\(layout)", as: "m", leavingOut: ["config.json"])
-          try folder.write("m/config.json", [UInt8](repeating: 32, count: 64 << 20 + 1))
+          try folder.write("m/config.json", [UInt8](repeating: 32, count: 1 << 20 + 1))
           _ = try Model(opening: path)
         },
         HostileCase("weights alone", .unsupported, "a safetensors file by itself does not say") {

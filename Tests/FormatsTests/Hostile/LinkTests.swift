@@ -65,6 +65,43 @@ import Testing
     }
   }
 
+  @Test(
+    "A link that leads nowhere is not the same as no file",
+    arguments: [
+      "config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json",
+      "chat_template.jinja", "README.md", "model.safetensors", "model.safetensors.index.json",
+    ])
+  func danglingLinks(file: String) throws {
+    // A template in tokenizer_config.json would stand before the file of its own.
+    let leftOut: Set =
+      file == "chat_template.jinja" ? [file, "tokenizer_config.json"] : [file]
+    for target in ["missing", "../../blobs/\(Self.hash)"] {
+      let folder = try TemporaryFolder()
+      let path = try folder.copy("micro/fp16", as: "model", leavingOut: leftOut)
+      try Self.link(path + "/" + file, to: target)
+      let error = #expect(throws: FormatError.self) {
+        _ = try Conversion(of: Model(opening: path), to: .gguf)
+      }
+      #expect(error?.code == .notFound, "\(error?.description ?? "")")
+      #expect(error?.message.hasSuffix("which is missing") == true)
+      #expect(error?.location.file == path + "/" + file)
+      if file.hasSuffix(".json") {
+        #expect(throws: FormatError.self) { try Packing(path, .pack(level: 1)) }
+      }
+    }
+  }
+
+  @Test(arguments: ["config.json", "tokenizer.json", "README.md"])
+  func circles(file: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.copy("micro/fp16", as: "model", leavingOut: [file])
+    try Self.link(path + "/" + file, to: file)
+    let error = #expect(throws: FormatError.self) {
+      _ = try Conversion(of: Model(opening: path), to: .gguf)
+    }
+    #expect(error?.message == "the file is a link that leads back to itself")
+  }
+
   @Test func linksWithinTheDirectory() throws {
     let folder = try TemporaryFolder()
     let path = try folder.copy("micro/fp16", as: "model", leavingOut: ["model.safetensors"])

@@ -129,6 +129,10 @@ struct ModelConfigFileTests {
       "c: 'num_hidden_layers' is 10001, the limit is 10000: --limit layers=N raises it"
     ),
     (
+      "num_hidden_layers", 1_000_000_000, .limit,
+      "c: 'num_hidden_layers' is 1000000000, the limit is 10000: no option raises it beyond 1048576"
+    ),
+    (
       "num_key_value_heads", 3, .malformed,
       "c: 'num_attention_heads' must be a multiple of 'num_key_value_heads': 2 and 3"
     ),

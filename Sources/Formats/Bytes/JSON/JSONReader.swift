@@ -230,7 +230,12 @@ extension JSONReader {
 
   private mutating func literal(_ text: StaticString) throws(FormatError) {
     let expected = "\(text)"
-    guard bytes[position...].starts(with: expected.utf8) else { throw needed(expected) }
+    guard bytes[position...].starts(with: expected.utf8) else {
+      let part = bytes[position...].prefix(expected.utf8.count)
+      guard !part.isEmpty else { throw needed(expected) }
+      let text = String(decoding: part, as: UTF8.self)
+      throw error("needed \(expected), found '\(text.quoted())'")
+    }
     position += expected.utf8.count
   }
 }

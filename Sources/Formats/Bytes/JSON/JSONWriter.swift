@@ -125,7 +125,17 @@ public struct JSONWriter {
     case 0x0A: raw("\\n")
     case 0x0C: raw("\\f")
     case 0x0D: raw("\\r")
-    default: raw("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16))
+    default: escape(unit: UInt16(byte))
+    }
+  }
+
+  /// `\u` and four digits, without a text of them in between.
+  private mutating func escape(unit: UInt16) {
+    put(UInt8(ascii: "\\"))
+    put(UInt8(ascii: "u"))
+    for place in 0..<4 {
+      let digit = UInt8(truncatingIfNeeded: (unit >> UInt16(12 - 4 * place)) & 0xF)
+      put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     }
   }
 
@@ -138,8 +148,7 @@ public struct JSONWriter {
       case "\n": raw("\\n")
       case "\t": raw("\\t")
       case _ where scalar.steersTerminal:
-        let digits = String(scalar.value, radix: 16)
-        raw("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+        for unit in UTF16.encode(scalar) ?? .init() { escape(unit: unit) }
       default: for byte in UTF8.encode(scalar) ?? .init() { put(byte) }
       }
     }

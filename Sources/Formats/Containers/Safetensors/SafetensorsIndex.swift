@@ -71,8 +71,7 @@ public struct SafetensorsIndex: Sendable {
       }
       switch member {
       case "weight_map": weightMap = try Self.weightMap(&reader, &findings)
-      case "metadata":
-        if case .integer(let size)? = try reader.value()["total_size"] { total = size }
+      case "metadata": total = try Self.totalSize(&reader)
       default: try reader.skipValue()
       }
     }
@@ -98,6 +97,29 @@ public struct SafetensorsIndex: Sendable {
     copy.shardNames.removeAll { shards.contains($0) }
     copy.totalByteCount = nil
     return copy
+  }
+
+  /// The `total_size` of `metadata`; nothing else of it is kept.
+  private static func totalSize(_ reader: inout JSONReader) throws(FormatError) -> Int? {
+    guard try reader.kind() == .object else {
+      try reader.skipValue()
+      return nil
+    }
+    var total: Int?
+    var seen = NameSet()
+    try reader.beginObject()
+    while let name = try reader.nextName() {
+      guard seen.insert(name) else {
+        throw reader.error("the name '\(name.quoted())' appears twice", at: reader.tokenStart)
+      }
+      let kind = try reader.kind()
+      if name == "total_size", kind == .number {
+        if case .integer(let size) = try reader.value() { total = size }
+      } else {
+        try reader.skipValue()
+      }
+    }
+    return total
   }
 
   private static func weightMap(

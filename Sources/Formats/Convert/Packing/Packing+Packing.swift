@@ -58,13 +58,15 @@ extension Packing {
     let counts = try file.byteCounts()
     guard count >= counts.lowerBound else {
       throw FormatError(
-        .truncated, "the header asks for \(counts.lowerBound) bytes, there are \(count)"
+        .truncated, "the header asks for \(counts.lowerBound) bytes, there are \(count)",
+        at: count
       ).located(file: source.name)
     }
     guard count <= counts.upperBound else {
       throw FormatError(
         .malformed,
-        "the header describes \(counts.upperBound) bytes, and more follow"
+        "the header describes \(counts.upperBound) bytes, and more follow",
+        at: counts.upperBound
       ).located(file: source.name)
     }
   }

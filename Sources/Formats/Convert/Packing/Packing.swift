@@ -31,8 +31,8 @@ public struct Packing: Sendable {
 
   /// Looks at what there is.
   ///
-  /// - Throws: `notFound`, `usage` for a level that there is not, and for a directory in which
-  ///   nothing is to be done; `io`.
+  /// - Throws: `notFound`, also for a directory in which nothing is to be done; `usage` for a level that
+  ///   there is not; `io`.
   public init(
     _ path: String, _ direction: Direction, limits: Limits = .standard
   ) throws(FormatError) {
@@ -52,7 +52,7 @@ public struct Packing: Sendable {
       (items, notes) = try Self.contents(of: path, direction)
       guard items.contains(where: \.isChanged) else {
         throw FormatError(
-          .usage, "the directory has no \(Self.endings(direction).joined(separator: " or "))"
+          .notFound, "the directory has no \(Self.endings(direction).joined(separator: " or "))"
         ).located(file: path)
       }
     } else {
@@ -82,7 +82,12 @@ public struct Packing: Sendable {
     var notes: [String] = []
     for name in try SystemCalls.list(directory) where name.utf8.first != UInt8(ascii: ".") {
       let path = Paths.join(directory, name)
-      guard try SystemCalls.status(path)?.isRegular == true else {
+      // A document that cannot be read is no less needed than the weights: it is opened, and refused.
+      let isPart =
+        [".json", ".jinja"].contains(where: name.hasSuffix)
+        || endings(direction).contains(where: name.hasSuffix)
+      let isFile = try SystemCalls.status(path)?.isRegular == true
+      guard isPart || isFile else {
         notes.append("\(name) is no file and stays behind")
         continue
       }

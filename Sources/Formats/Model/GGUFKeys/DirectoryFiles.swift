@@ -28,19 +28,21 @@ struct DirectoryFiles {
 
   /// The members of a document; none where it is not there.
   func members(_ name: String) throws(FormatError) -> ConfigMembers {
-    guard try SystemCalls.status(path(name)) != nil else {
+    guard try SystemCalls.linkStatus(path(name)) != nil else {
       return ConfigMembers(.object([]), file: path(name), limits: limits)
     }
     return try needed(name)
   }
 
   /// A text with its line ends as `\n`, as Python reads it, or `nil` where it is not there.
-  func text(_ name: String) throws(FormatError) -> String? {
-    guard try SystemCalls.status(path(name)) != nil else { return nil }
-    let source = try source(name, .config)
+  /// With a limit it is the beginning of the text, and the file may be longer.
+  func text(_ name: String, upTo limit: Int? = nil) throws(FormatError) -> String? {
+    guard try SystemCalls.linkStatus(path(name)) != nil else { return nil }
+    let source =
+      try limit == nil ? source(name, .config) : FileSource(member: name, of: directory)
     var bytes: [UInt8] = []
     var previous: UInt8 = 0
-    for byte in try source.bytes(0..<(source.byteCount ?? 0)) {
+    for byte in try source.bytes(0..<min(source.byteCount ?? 0, limit ?? .max)) {
       if byte == 0x0D {
         bytes.append(0x0A)
       } else if byte != 0x0A || previous != 0x0D {

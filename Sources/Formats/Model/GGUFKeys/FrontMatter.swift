@@ -15,10 +15,15 @@ struct FrontMatter: Sendable {
 
   /// Reads it from a whole card: the lines from `---` in the first line to the next one, or to `...`,
   /// with which YAML ends a document.
-  init(card: String) {
+  ///
+  /// - Parameters:
+  ///   - card: The card, with line ends as `\n`.
+  ///   - limit: Beyond so many bytes there is none: a list of lines is many times their size.
+  init(card: String, limit: Int = Limit.frontMatter.standard) {
+    guard let head = Self.head(card, limit) else { return }
     // Tabs are none of YAML's, but some cards have them.
-    let card = card.replacing("\t", with: "  ")
-    var lines = card.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)[...]
+    var lines = head.replacing("\t", with: "  ")
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)[...]
     guard lines.popFirst() == "---",
       let end = lines.firstIndex(where: { $0 == "---" || $0 == "..." })
     else { return }
@@ -31,6 +36,17 @@ struct FrontMatter: Sendable {
       // Of two members with one name the later one counts, as for other readers.
       members[ByteString(name)] = value
     }
+  }
+
+  /// The lines that end within the limit, or `nil` where the card begins with no front matter.
+  private static func head(_ card: String, _ limit: Int) -> Substring? {
+    guard card.utf8.starts(with: "---".utf8) else { return nil }
+    let bytes = card.utf8
+    guard let end = bytes.index(bytes.startIndex, offsetBy: limit, limitedBy: bytes.endIndex) else {
+      return card[...]
+    }
+    let last = bytes[..<end].lastIndex(of: UInt8(ascii: "\n"))
+    return last.map { card[..<$0] }
   }
 
   /// The value of a member.

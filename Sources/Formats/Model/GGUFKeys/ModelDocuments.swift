@@ -29,7 +29,10 @@ public struct ModelDocuments: Sendable {
     generation = try files.members("generation_config.json")
     tokenizerConfig = try files.members("tokenizer_config.json")
     templates = try ChatTemplate.all(files, tokenizerConfig)
-    card = try files.text("README.md").map { FrontMatter(card: $0) } ?? FrontMatter()
+    let limit = files.limits[.frontMatter]
+    card =
+      try files.text("README.md", upTo: limit).map { FrontMatter(card: $0, limit: limit) }
+      ?? FrontMatter()
     tokenizer = try files.source("tokenizer.json", .tokenizer)
   }
 

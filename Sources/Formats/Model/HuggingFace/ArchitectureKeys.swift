@@ -25,7 +25,7 @@ struct ArchitectureKeys {
       throw FormatError(.malformed, "'\(full(key))' must be at least 1, is \(value)")
     }
     guard value <= limits[limit] else {
-      throw limits.exceeded("'\(full(key))' is \(value)", limit)
+      throw limits.exceeded("'\(full(key))' is \(value)", limit, value: value)
     }
     return value
   }

@@ -71,7 +71,8 @@ struct ConfigMembers {
     guard let value = try integer(name) else { return nil }
     guard value > 0 else { throw error(.malformed, name, "must be at least 1, is \(value)") }
     guard value <= limits[limit] else {
-      throw limits.exceeded("'\(prefix)\(name)' is \(value)", limit).located(file: file)
+      throw limits.exceeded("'\(prefix)\(name)' is \(value)", limit, value: value).located(
+        file: file)
     }
     return value
   }

@@ -159,6 +159,10 @@ struct GeneralKeysTests {
     ])
   func strangers(card: String) {
     #expect(FrontMatter(card: card)["name"] == nil)
+    // As long as the limit allows, and one line longer.
+    let long = "---\nname: x\n" + String(repeating: "a: 1\n", count: 8) + "---\n"
+    #expect(FrontMatter(card: long, limit: long.utf8.count)["name"] == .text("x"))
+    #expect(FrontMatter(card: long, limit: long.utf8.count - 1)["name"] == nil)
   }
 
   @Test func threeDotsEndTheDocument() {
