@@ -1,5 +1,3 @@
-import Synchronization
-
 extension Conversion {
   /// Writes the output.
   ///
@@ -264,27 +262,5 @@ extension Conversion {
         + (leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []),
       roundedTensors: plan.roundedTensors, toleratedGroupCount: tolerated,
       isProven: options.verifies, fingerprint: fingerprint)
-  }
-}
-
-/// Adds up bytes from many tasks.
-final class ByteCounter: Sendable {
-  private let phase: ConversionProgress.Phase
-  private let total: Int
-  private let done = Atomic<Int>(0)
-  private let report: @Sendable (ConversionProgress) -> Void
-
-  init(
-    _ phase: ConversionProgress.Phase, total: Int,
-    report: @escaping @Sendable (ConversionProgress) -> Void
-  ) {
-    self.phase = phase
-    self.total = total
-    self.report = report
-  }
-
-  @Sendable func add(_ count: Int) {
-    let sum = done.wrappingAdd(count, ordering: .relaxed).newValue
-    report(ConversionProgress(phase: phase, done: sum, total: total))
   }
 }

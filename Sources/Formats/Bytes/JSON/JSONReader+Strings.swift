@@ -108,7 +108,8 @@ extension JSONReader {
     }
   }
 
-  /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair, after the first `\u`.
+  /// The scalar of an escape of four hex digits, or of two that are a surrogate pair, after the
+  /// first `\u`.
   private mutating func escapedScalar(startingAt start: Int) throws(FormatError) -> Unicode.Scalar {
     let first = try codeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
