@@ -241,7 +241,7 @@ extension Conversion {
     }
   }
 
-  private var weightCount: Int { tensors.moves.reduce(0) { $0 + $1.source.elementCount } }
+  private var weightCount: Int { tensors.moves.saturatingSum { $0.source.elementCount } }
 
   func report(
     _ files: [ConversionReport.File], _ fingerprint: Fingerprint?, tolerated: Int,

@@ -10,7 +10,7 @@ extension ConversionSource {
     case .directory(let documents):
       return try GGUFMetadata(
         documents: documents, config: config(),
-        parameterCount: plan.entries.reduce(0) { $0 + $1.source.elementCount },
+        parameterCount: plan.entries.saturatingSum { $0.source.elementCount },
         fileType: plan.fileType, preTokenizer: options.preTokenizer)
     case .gguf(let metadata):
       let isChanged = plan.entries.contains { $0.layout != $0.source.layout }
@@ -30,7 +30,7 @@ extension TargetPlan {
   fileprivate var fileType: UInt32 {
     let numbers: [(Layout, UInt32)] = [(.q1_0, 40), (.f16, 1), (.bf16, 32), (.f32, 0)]
     let counts = numbers.map { layout, number in
-      let count = entries.filter { $0.layout == layout }.reduce(0) { $0 + $1.source.elementCount }
+      let count = entries.filter { $0.layout == layout }.saturatingSum { $0.source.elementCount }
       return (count: count, number: number)
     }
     return counts.max { $0.count < $1.count }?.number ?? 1

@@ -38,7 +38,7 @@ struct TensorFiles: Sendable {
       }
     }
     self.files = files
-    let weightCount = plan.entries.reduce(0) { $0 + $1.source.elementCount }
+    let weightCount = plan.entries.saturatingSum { $0.source.elementCount }
     index =
       isMLX || shards.shards.count > 1
       ? shards.index(parameterCount: isMLX ? weightCount : nil) : nil

@@ -98,7 +98,7 @@ struct TensorSplit {
         dividingBy: isRepeated ? keyValueHeads : size)
       // Codes of eight outputs lie in one word, which cannot be torn.
       guard rest == 0, share % 8 == 0 else { return nil }
-      sum += share
+      sum = sum.saturatingSum(share)
     }
     return sum
   }

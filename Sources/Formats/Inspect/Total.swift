@@ -55,11 +55,3 @@ extension Inspection {
     }
   }
 }
-
-extension Int {
-  /// The sum, or the largest number where it would be larger.
-  func saturatingSum(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-}

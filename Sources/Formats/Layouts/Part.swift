@@ -44,9 +44,8 @@ public struct Part: Sendable, Hashable {
   /// The bytes of this part for a matrix of that shape; `Int.max` where they are beyond 63 bits, as
   /// those of a shape in a hostile file may be.
   public func byteCount(of shape: MatrixShape) -> Int {
-    let units = shape.rows / outputs * (shape.columns / inputs)
-    let (count, overflow) = units.multipliedReportingOverflow(by: unitByteCount)
-    return overflow ? .max : count
+    (shape.rows / outputs).saturatingProduct(shape.columns / inputs)
+      .saturatingProduct(unitByteCount)
   }
 
   /// Where a tile of the matrix lies in this part.

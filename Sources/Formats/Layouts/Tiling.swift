@@ -19,6 +19,11 @@ struct Tiling: Sendable, Hashable {
     of shape: MatrixShape, in layout: Layout, units: [Layout], rowUnit: Int = 1, byteCount: Int
   ) {
     let layouts = units + [layout]
+    guard shape.rows > 0, shape.columns > 0 else {
+      // Its other size can be anything.
+      (rows, columns) = (nil, nil)
+      return
+    }
     if layout.isTransposed {
       let unit = layouts.map(\.columnUnit).max() ?? 1
       let bytes = Self.largest(layouts, MatrixShape(rows: shape.rows, columns: unit))
@@ -39,17 +44,22 @@ struct Tiling: Sendable, Hashable {
   /// How many tiles there are.
   func count(of shape: MatrixShape) -> Int {
     guard shape.rows > 0, shape.columns > 0 else { return 0 }
-    if let rows { return (shape.rows + rows - 1) / rows }
+    if let rows { return shape.rows.pieces(of: rows) }
     guard let columns else { return 1 }
-    return (shape.columns + columns - 1) / columns
+    return shape.columns.pieces(of: columns)
   }
 
   /// One of them.
   func tile(_ index: Int, of shape: MatrixShape) -> Tile {
     var tile = shape.whole
-    if let rows { tile.rows = index * rows..<min((index + 1) * rows, shape.rows) }
-    if let columns { tile.columns = index * columns..<min((index + 1) * columns, shape.columns) }
+    if let rows { tile.rows = Self.piece(index, rows, of: shape.rows) }
+    if let columns { tile.columns = Self.piece(index, columns, of: shape.columns) }
     return tile
+  }
+
+  private static func piece(_ index: Int, _ size: Int, of count: Int) -> Range<Int> {
+    let start = index * size
+    return start..<start + min(size, count - start)
   }
 
   /// The first, which no other exceeds; all of a matrix without any.

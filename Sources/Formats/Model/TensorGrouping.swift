@@ -102,6 +102,11 @@ struct TensorGrouping {
   private func tensor(
     _ module: String, _ form: (layout: Layout, shape: [Int]), _ infos: [TensorInfo]
   ) throws(FormatError) -> Tensor {
+    // A byte holds up to eight weights, so that what a file has room for says nothing about them;
+    // and where the length of files is not known, neither do their sizes about the sum.
+    _ = try form.shape.elementCount()
+    var sum = 0
+    for info in infos { sum = try sum.adding(info.range.count, "the tensor's size in bytes") }
     for (part, info) in zip(form.layout.parts, infos) {
       let needed = part.byteCount(of: MatrixShape(form.shape))
       guard info.range.count == needed else {
@@ -150,7 +155,8 @@ struct TensorGrouping {
     }
     let (bits, groupSize) = quantization
     let columns = try scales.shape[1].multiplied(by: groupSize, "the inputs")
-    guard try columns.multiplied(by: bits, "the bits of a row") == words.shape[1] * 32 else {
+    let needed = try columns.multiplied(by: bits, "the bits of a row")
+    guard try needed == words.shape[1].multiplied(by: 32, "the bits of a row's words") else {
       throw FormatError(
         .malformed,
         "needed \(bits) bits in groups of \(groupSize) as the configuration says, found "

@@ -97,7 +97,7 @@ public struct Sample: Sendable {
     let start = tensor.range.lowerBound
     let seed = RandomBits(seed).bits(number)
     try await runJobs(
-      (blocks + blocksPerJob - 1) / blocksPerJob, width: width, buffers: { [UInt8]() }
+      blocks.pieces(of: blocksPerJob), width: width, buffers: { [UInt8]() }
     ) { (job, buffer) throws(FormatError) in
       let range = job * blocksPerJob..<min((job + 1) * blocksPerJob, blocks)
       buffer.resize(to: range.count * blockByteCount)

@@ -22,6 +22,35 @@ extension Int {
   }
 }
 
+/// The same for numbers that only say how large something is: what cannot be counted is as large as
+/// can be, and nothing has room for it.
+extension Int {
+  /// The sum, or the largest number where it would be larger.
+  func saturatingSum(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+
+  /// The product of what is not negative, or the largest number where it would be larger.
+  func saturatingProduct(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+
+  /// How many pieces it takes, all but the last of a positive size.
+  func pieces(of size: Int) -> Int {
+    let (whole, rest) = quotientAndRemainder(dividingBy: size)
+    return rest == 0 ? whole : whole + 1
+  }
+}
+
+extension Sequence {
+  /// The sum of a number of each element, or the largest number where it would be larger.
+  func saturatingSum(of number: (Element) -> Int) -> Int {
+    reduce(0) { $0.saturatingSum(number($1)) }
+  }
+}
+
 extension [Int] {
   /// The number of elements of a shape; 1 for rank 0.
   func elementCount() throws(FormatError) -> Int {

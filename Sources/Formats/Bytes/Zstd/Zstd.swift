@@ -12,7 +12,7 @@ enum Zstd {
   /// The most bytes that content can become, with its seek table.
   static func bound(_ byteCount: Int) -> Int {
     let size = ZstdLimits.writtenFrameByteCount
-    let frames = (byteCount + size - 1) / size
+    let frames = byteCount.pieces(of: size)
     return frames * (ZSTD_compressBound(size) + 12) + 8 + SeekTable.footerByteCount
   }
 

@@ -8,9 +8,9 @@ struct LeafGrid: Sendable {
 
   let matrix: MatrixShape
 
-  var columnCount: Int { (matrix.columns + Self.columns - 1) / Self.columns }
+  var columnCount: Int { matrix.columns.pieces(of: Self.columns) }
   /// All leaves; their order is row by row.
-  var count: Int { (matrix.rows + Self.rows - 1) / Self.rows * columnCount }
+  var count: Int { matrix.rows.pieces(of: Self.rows) * columnCount }
 
   /// The leaves of a tile that has whole ones.
   static func leafCount(of tile: Tile) -> Int { LeafGrid(matrix: tile.shape).count }
