@@ -22,6 +22,20 @@ public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral {
     }
   }
 
+  /// The pattern as it is written down.
+  var text: String { suffix.map { "\(prefix)N\($0)" } ?? prefix }
+
+  /// A name with `N` in place of the first part that is a number, or `nil` where none is.
+  static func leavingFirstNumberOpen(_ name: String) -> String? {
+    var parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard
+      let layer = parts.firstIndex(where: { !$0.isEmpty && $0.utf8.allSatisfy(digits.contains) })
+    else { return nil }
+    parts[layer] = "N"
+    return parts.joined(separator: ".")
+  }
+
   /// Whether every layer has such a tensor.
   public var isPerLayer: Bool { suffix != nil }
 

@@ -13,14 +13,12 @@ extension NameTable {
           .unsupported, "the tensor is of a vision tower, and only language models convert"
         ).located(tensor: tensor.name)
       }
-      var pattern = parts.map(String.init)
-      let layer = parts.firstIndex { !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
-      if let layer { pattern[layer] = "N" }
-      let text = pattern.joined(separator: ".")
+      let open = NamePattern.leavingFirstNumberOpen(tensor.name)
+      let text = open ?? tensor.name
       guard seen.insert(ByteString(text)).inserted else { continue }
       let isMatrix =
         tensor.shape.count == 2 && parts.last == "weight"
-        && (layer != nil || outermost.contains(tensor.name))
+        && (open != nil || outermost.contains(tensor.name))
       rows.append(Row(NamePattern(text), NamePattern(text), isMatrix ? [.hidden, .hidden] : []))
     }
     return NameTable(architecture: "", modelClass: "", rows: rows, fused: fused)

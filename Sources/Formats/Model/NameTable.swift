@@ -77,6 +77,16 @@ public struct NameTable: Sendable {
   /// Hugging Face names that engines join into one matrix, and that therefore need one layout;
   /// Specs/names.md §2.
   public let fused: [[NamePattern]]
+  /// Where rows are found in a table that is too long to be looked through for each tensor.
+  private let index: NameTableIndex?
+
+  init(architecture: String, modelClass: String, rows: [Row], fused: [[NamePattern]]) {
+    self.architecture = architecture
+    self.modelClass = modelClass
+    self.rows = rows
+    self.fused = fused
+    index = rows.count > NameTableIndex.leastRowCount ? NameTableIndex(rows) : nil
+  }
 
   /// The embedding's GGUF name, in every architecture.
   static let embedding: NamePattern = "token_embd.weight"
@@ -111,6 +121,15 @@ public struct NameTable: Sendable {
   }
 
   func match(_ name: String, _ side: KeyPath<Row, NamePattern>) -> Match? {
+    if let index {
+      return match(name, side, among: index.rows(of: name, side).lazy.map { rows[$0] })
+    }
+    return match(name, side, among: rows)
+  }
+
+  private func match(
+    _ name: String, _ side: KeyPath<Row, NamePattern>, among rows: some Sequence<Row>
+  ) -> Match? {
     for row in rows {
       if let layer = row[keyPath: side].layer(in: name) { return Match(row: row, layer: layer) }
     }

@@ -105,6 +105,12 @@ extension HostileCorpus {
   private static let companions =
     settings(.malformed, "'chat_template' must be a string or a list", #"{"chat_template":1}"#)
     + settings(.malformed, "must have a 'name' and a 'template'", #"{"chat_template":[{}]}"#)
+    + [("a-b", "a_b"), ("a b", "a-b"), ("é", "ü")].flatMap { one, other in
+      settings(
+        .malformed, "two chat templates would have the key",
+        #"{"chat_template":[{"name":"\#(one)","template":"1"},"#
+          + #"{"name":"\#(other)","template":"2"}]}"#)
+    }
     + settings(.malformed, "needs ids below", #"{"added_tokens_decoder":{"x":{"content":"a"}}}"#)
     + settings(.malformed, "needed an object", "[]")
     + bad(.malformed, "must fit 32 bits, is", "generation_config.json", #"{"top_k":4294967296}"#)

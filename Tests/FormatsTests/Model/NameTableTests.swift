@@ -40,6 +40,21 @@ struct NameTableTests {
     #expect(table.huggingFaceName(gguf: "cafe\u{301}") == nil)
   }
 
+  @Test("A long table finds what going through its rows would find")
+  func longTables() throws {
+    let names =
+      (0..<60).map { "model.layers.\($0 % 7).part\($0).weight" }
+      + (0..<60).map { "other\($0).weight" } + ["a.N.0.b", "a.0.N.b", "01.x", "1234567.x", "3", ""]
+    let tensors = names.map { Tensor(name: $0, shape: [1], layout: .f32, parts: []) }
+    let table = try NameTable.unchanged(tensors)
+    #expect(table.rows.count > NameTableIndex.leastRowCount)
+    for name in names + ["model.layers.9.part3.weight", "other60.weight", "4"] {
+      let row = table.rows.first { $0.gguf.fits(name) }
+      #expect(table.match(gguf: name)?.row.gguf == row?.gguf, "\(name)")
+      #expect(table.match(huggingFace: name)?.layer == row?.gguf.layer(in: name) ?? nil)
+    }
+  }
+
   @Test("What engines fuse is known from each of its parts")
   func fused() {
     let queries = "model.layers.3.self_attn.v_proj.weight"

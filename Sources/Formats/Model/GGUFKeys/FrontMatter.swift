@@ -103,9 +103,10 @@ struct FrontMatter: Sendable {
   /// The items that are scalars, or `nil` where the lines are no list.
   private static func items(_ lines: [Substring]) -> [String]? {
     guard let first = lines.first else { return nil }
+    let indentation = first.indentation
     var items: [String?] = []
     for line in lines {
-      if line.indentation > first.indentation {
+      if line.indentation > indentation {
         // The item above goes on, so that it is no scalar of one line.
         items[items.count - 1] = nil
         continue
@@ -129,15 +130,20 @@ struct FrontMatter: Sendable {
     var items: [Substring] = []
     var start = text.index(after: text.startIndex)
     var quote: Character?
+    // Whether nothing but space came since the item's start: only there a quote opens one.
+    var isBlank = true
     for index in text.indices.dropFirst() {
       let character = text[index]
+      let wasBlank = isBlank
+      isBlank = isBlank && character.isWhitespace
       if let open = quote {
         if character == open { quote = nil }
-      } else if (character == "\"" || character == "'") && text[start..<index].trimmed.isEmpty {
+      } else if (character == "\"" || character == "'") && wasBlank {
         quote = character
       } else if character == "," || character == "]" {
         items.append(text[start..<index].trimmed)
         start = text.index(after: index)
+        isBlank = true
         guard character == "]" else { continue }
         let rest = text[start...].trimmed
         guard rest.isEmpty || rest.first == "#" else { return nil }

@@ -45,19 +45,12 @@ struct ModelName {
   }
 
   private static func part(_ text: String, isFirst: Bool, _ parameterCount: Int) -> Part {
-    if text.wholeMatch(of: /(?i)(v|iter)?[0-9]+([.][0-9]+)*/) != nil {
-      return Part(text: text, component: .version)
-    }
-    if text.wholeMatch(of: /(?i)i?q[0-9](_\w)*|b?fp?(16|32)/) != nil {
-      return Part(text: text.uppercased(), component: .type)
-    }
+    let word = NameWord(text)
+    if word.isVersion { return Part(text: text, component: .version) }
+    if word.isType { return Part(text: text.uppercased(), component: .type) }
     if isFirst { return Part(text: text) }
-    let size = /(?i)((A|[0-9]+x)?[0-9]+([._][0-9]+)?[KMBT][0-9]?|small|mini|medium|large|x?xl)/
-    if text.wholeMatch(of: size) != nil { return sizePart(text, parameterCount) }
-    if text.wholeMatch(of: /(?i)chat|instruct|vision|lora/) != nil {
-      return Part(text: text, component: .finetune)
-    }
-    return Part(text: text)
+    if word.isSize { return sizePart(text, parameterCount) }
+    return Part(text: text, component: word.isFinetune ? .finetune : nil)
   }
 
   /// A part that looks like a size: with a dot and an upper-case unit. `7b1` means 7.1B.
@@ -118,8 +111,7 @@ extension String {
   var asTitle: String {
     let words = split { $0.isWhitespace || $0 == "-" }
     return words.map { word in
-      let isNumbered = word.wholeMatch(of: /v[0-9]+(\.[0-9]+)*|[0-9].*/) != nil
-      return isNumbered || !word.isLowercase ? String(word) : word.capitalized
+      return NameWord(word).isNumbered || !word.isLowercase ? String(word) : word.capitalized
     }.joined(separator: " ")
   }
 }

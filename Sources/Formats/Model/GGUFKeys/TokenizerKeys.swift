@@ -26,7 +26,7 @@ struct TokenizerKeys {
       .init("tokenizer.ggml.token_type", .array(GGUFArray(arrays.types))),
       .init("tokenizer.ggml.merges", .array(GGUFArray(tokenizer.merges))),
     ]
-    return entries + special.entries + ChatTemplate.entries(templates)
+    return try entries + special.entries + ChatTemplate.entries(templates)
   }
 
   /// The tokens of `added_tokens`, and those that only `tokenizer_config.json` knows: transformers
@@ -87,9 +87,18 @@ extension PreTokenizer {
 
 extension ChatTemplate {
   /// The keys of templates: named ones, their names, then the default one.
-  static func entries(_ templates: [ChatTemplate]) -> [GGUFMetadata.Entry] {
+  ///
+  /// - Throws: `malformed` for two that would have one key, which only one of them can have.
+  static func entries(_ templates: [ChatTemplate]) throws(FormatError) -> [GGUFMetadata.Entry] {
     let key = "tokenizer.chat_template"
     let named = templates.filter { $0.name != "default" }
+    var names = NameSet()
+    for template in named where !names.insert(template.name) {
+      throw FormatError(
+        .malformed,
+        "two chat templates would have the key '\(key).\(template.name)': their names need to differ "
+          + "in letters and digits")
+    }
     var entries = named.map {
       GGUFMetadata.Entry("\(key).\($0.name)", .string(ByteString($0.text)))
     }

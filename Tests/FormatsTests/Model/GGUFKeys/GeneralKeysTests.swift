@@ -170,6 +170,31 @@ struct GeneralKeysTests {
     #expect(card["name"] == .text("x") && card["license"] == nil)
   }
 
+  /// Each of these took minutes when something was looked at again for every character or line.
+  @Test func longFrontMatterTakesNoLonger() {
+    let quotes = "a: [ " + String(repeating: " '' x", count: 4000) + "]"
+    let spaces =
+      "a: [ " + String(repeating: " ", count: 20_000) + String(repeating: "'", count: 20_000)
+    let lines =
+      "a:\n" + String(repeating: " ", count: 20_000) + "- a\n"
+      + String(repeating: "- b\n", count: 10_000)
+    let names = (0..<4000).map { "- a-\($0)b" }.joined(separator: "\n")
+    let time = ContinuousClock().measure {
+      for text in [quotes, spaces, lines] {
+        _ = FrontMatter(card: "---\n\(text)\n---\n", limit: 1 << 20)
+      }
+      for name in names.split(separator: "\n") { _ = ModelName(String(name), parameterCount: 8) }
+      _ = ModelName(String(repeating: "a-", count: 100_000), parameterCount: 8)
+    }
+    #expect(time < .seconds(30))
+  }
+
+  @Test("A quote within an item is a letter")
+  func quotesWithinItems() {
+    let card = FrontMatter(card: "---\na: [ it's, 'b, c' , \"d\"]\n---\n")
+    #expect(card["a"] == .list(["it's", "b, c", "d"]))
+  }
+
   @Test("The forms of scalars and lists")
   func forms() {
     let forms: [(String, FrontMatter.Value)] = [
