@@ -47,23 +47,45 @@ extension ByteSource {
   func readAll(at offset: Int, into destination: inout MutableRawSpan) throws(FormatError) {
     let wanted = destination.byteCount
     let count = try read(at: offset, into: &destination)
-    guard count == wanted else {
-      throw FormatError(
-        .truncated, "needed \(wanted) bytes, the file ends after \(count) of them", at: offset
-      ).located(file: name)
-    }
+    guard count == wanted else { throw endsEarly(count, of: offset..<offset + wanted) }
   }
 
   /// The bytes of a range, in memory.
   ///
   /// - Parameter range: A range whose length has been checked against a limit or against
-  ///   ``byteCount``, for this much is allocated.
+  ///   ``byteCount``: this much is allocated, at once where the bytes are known to be there.
   func bytes(_ range: Range<Int>) throws(FormatError) -> [UInt8] {
+    guard byteCount != nil || range.count <= firstPiece else {
+      return try bytesAsTheyCome(range)
+    }
     var result = [UInt8](repeating: 0, count: range.count)
     try result.withMutableBytes { (span) throws(FormatError) in
       try readAll(at: range.lowerBound, into: &span)
     }
     return result
+  }
+
+  /// The bytes of a range of what may end before: no more is allocated than twice what came.
+  private func bytesAsTheyCome(_ range: Range<Int>) throws(FormatError) -> [UInt8] {
+    var result: [UInt8] = []
+    while result.count < range.count {
+      let start = range.lowerBound + result.count
+      var piece = [UInt8](
+        repeating: 0, count: min(max(result.count, firstPiece), range.upperBound - start))
+      let found = try piece.withMutableBytes { (span) throws(FormatError) in
+        try read(at: start, into: &span)
+      }
+      result += piece[..<found]
+      guard found == piece.count else { throw endsEarly(result.count, of: range) }
+    }
+    return result
+  }
+
+  private func endsEarly(_ found: Int, of range: Range<Int>) -> FormatError {
+    FormatError(
+      .truncated, "needed \(range.count) bytes, the file ends after \(found) of them",
+      at: range.lowerBound
+    ).located(file: name)
   }
 
   /// Makes `buffer` the bytes of a range; as ``bytes(_:)`` does, with memory that is there.
@@ -74,3 +96,6 @@ extension ByteSource {
     }
   }
 }
+
+/// Bytes that are asked for at once of what may end before.
+private let firstPiece = 64 << 10

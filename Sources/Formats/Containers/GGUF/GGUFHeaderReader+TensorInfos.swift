@@ -67,12 +67,12 @@ extension GGUFHeaderReader {
     let offset = try cursor.integer(UInt64.self, "the offset")
     let position = Int(exactly: offset)
     if (position ?? 1) % alignment != 0 || position == nil {
+      let fault =
+        position == nil ? "beyond 63 bits" : "no multiple of the alignment \(alignment)"
       try findings.report(
         .ggufOffset,
-        FormatError(
-          .malformed, "the data offset \(offset) is no multiple of the alignment \(alignment)",
-          at: offsetOffset
-        ).located(tensor: name))
+        FormatError(.malformed, "the data offset \(offset) is \(fault)", at: offsetOffset)
+          .located(tensor: name))
     }
     guard let shape, let position else { return nil }
     return GGUFTensorRecord(name: name, shape: shape, typeID: typeID, offset: position)

@@ -71,8 +71,8 @@ public enum GGUFFloat: Sendable, Hashable {
   /// The shortest decimal that reads back as the same number in the same width: `1e-06`, `0.95`.
   public var shortestDecimal: String {
     switch self {
-    case .single(let value): "\(value)"
-    case .double(let value): "\(value)"
+    case .single(let value): value.isNaN ? "nan" : "\(value)"
+    case .double(let value): value.isNaN ? "nan" : "\(value)"
     }
   }
 }
