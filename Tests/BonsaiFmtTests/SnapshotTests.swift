@@ -37,6 +37,13 @@ import Testing
       "usage-split",
       ["convert", "micro/q1_0.gguf", "--to", "awq", "--split-max-size", "2G", "-o", "no-output"]
     ),
+    (
+      "usage-shard-size",
+      ["convert", "micro/fp16", "--to", "gguf", "--shard-size", "2GB", "-o", "no-output"]
+    ),
+    ("usage-pre", ["convert", "micro/fp16", "--to", "awq", "--pre", "qwen2", "-o", "no-output"]),
+    ("usage-parts", ["inspect", "micro/awq", "--parts", "--no-tensors"]),
+    ("usage-stream", ["verify", "micro/awq", "-"]), ("usage-stream-pack", ["pack", "-"]),
   ])
   func help(name: String, arguments: [String]) throws {
     try Snapshot(name: name).check(arguments)

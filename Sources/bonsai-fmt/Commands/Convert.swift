@@ -25,8 +25,11 @@ struct Convert: AsyncParsableCommand {
   )
   var output: String
 
-  @Option(help: "The most bytes of tensor data in a safetensors file: 5GB, 500MiB, ...")
-  var shardSize = "5GB"
+  @Option(
+    help: ArgumentHelp(
+      "The most bytes of tensor data in a safetensors file: 500MiB, ...; 5GB unless given.",
+      valueName: "size"))
+  var shardSize: String?
 
   @OptionGroup var splitting: SplitOptions
 
@@ -103,6 +106,11 @@ struct Convert: AsyncParsableCommand {
       throw ValidationError("--resume needs an output that stays where it is.")
     }
     try splitting.check(to)
+    guard !to.isGGUF || shardSize == nil && tokenizerFrom == nil else {
+      throw ValidationError(
+        "--shard-size and --tokenizer-from belong to directories of safetensors.")
+    }
+    guard to.isGGUF || pre == nil else { throw ValidationError("--pre belongs to GGUF.") }
   }
 
   func run() async throws {
@@ -152,7 +160,7 @@ struct Convert: AsyncParsableCommand {
 
   private func conversionOptions() throws(FormatError) -> ConversionOptions {
     var options = ConversionOptions()
-    options.shardByteCount = try ByteSize(parsing: shardSize).byteCount
+    if let shardSize { options.shardByteCount = try ByteSize(parsing: shardSize).byteCount }
     options.split = try splitting.limits()
     options.compression = compress
     options.verifies = verify

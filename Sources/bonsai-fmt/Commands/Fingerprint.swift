@@ -25,6 +25,8 @@ struct Fingerprint: AsyncParsableCommand {
 
   @OptionGroup var running: RunningOptions
 
+  func validate() throws { try PathArgument.check(model) }
+
   func run() async throws {
     let budget = try running.budget()
     let limits = try limiting.limits()

@@ -29,6 +29,12 @@ struct Inspect: ParsableCommand {
 
   @OptionGroup var limiting: LimitOptions
 
+  func validate() throws {
+    guard !parts || tensors != false else {
+      throw ValidationError("--parts lists arrays of the weights that --no-tensors leaves out.")
+    }
+  }
+
   func run() throws {
     let model = try Model(argument: model, limits: limiting.limits())
     let inspection = try Inspection(model)

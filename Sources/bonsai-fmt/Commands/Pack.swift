@@ -18,6 +18,8 @@ struct Pack: AsyncParsableCommand {
 
   @OptionGroup var options: PackingOptions
 
+  func validate() throws { try PathArgument.check(input) }
+
   func run() async throws {
     try await options.run(
       input, .pack(level: level),

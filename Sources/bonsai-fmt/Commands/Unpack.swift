@@ -14,6 +14,8 @@ struct Unpack: AsyncParsableCommand {
 
   @OptionGroup var options: PackingOptions
 
+  func validate() throws { try PathArgument.check(input) }
+
   func run() async throws {
     try await options.run(
       input, .unpack, proof: "checksums hold, and the length is that of the header")

@@ -34,9 +34,7 @@ struct Validate: AsyncParsableCommand {
   @OptionGroup var running: RunningOptions
 
   func validate() throws {
-    guard model != "-" else {
-      throw ValidationError("A stream cannot be validated: give the path of a file.")
-    }
+    try PathArgument.check(model)
   }
 
   func run() async throws {

@@ -16,7 +16,24 @@ extension Console {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
     occupyStandardDescriptors()
+    raiseDescriptorLimit()
   }
+
+  /// All files of a model stay open, and there may be more than a shell allows for at first.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard unsafe getrlimit(openFiles, &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_max, mostDescriptors)
+    _ = unsafe setrlimit(openFiles, &limit)
+  }
+
+  /// What no model needs more of, and every system allows for.
+  private static let mostDescriptors: rlim_t = 10_240
+  #if canImport(Glibc)
+    private static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  #else
+    private static let openFiles = RLIMIT_NOFILE
+  #endif
 
   /// Whoever starts the program with a standard stream closed must not find the next file that is
   /// opened in its place: the text for standard error would go into a model.

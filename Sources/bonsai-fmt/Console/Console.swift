@@ -22,12 +22,16 @@ enum Console {
 
   /// Columns of the terminal that `out` is, or those that COLUMNS asks for; `nil` without either.
   static var width: Int? {
-    if let asked = environment("COLUMNS").flatMap({ Int($0) }), asked > 0 { return asked }
+    if let asked = environment("COLUMNS").flatMap({ Int($0) }), asked > 0 {
+      return min(asked, mostColumns)
+    }
     guard isatty(1) == 1 else { return nil }
     var size = winsize()
     guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
+
+  private static let mostColumns = 10_000
 
   /// The descriptor of `out`, for a model that is written there.
   ///

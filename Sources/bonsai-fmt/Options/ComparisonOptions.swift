@@ -19,6 +19,8 @@ struct ComparisonOptions: ParsableArguments {
 
   @OptionGroup var running: RunningOptions
 
+  func validate() throws { try PathArgument.check(first, second) }
+
   /// Opens both models and compares them.
   func compare<Comparison: Sendable>(
     _ compare: @escaping @Sendable (Model, Model, RunBudget, Bool) async throws -> Comparison
