@@ -33,7 +33,7 @@ struct MemoryBound {
   /// A header is held as bytes, as values, and as what is made of them.
   private static let headerFactor = 5
   /// A tensor's names, shapes and places on one side of a conversion, in all lists together.
-  private static let tensorByteCount = 5 << 9
+  private static let tensorByteCount = 1 << 10
   /// What a zstd stream holds beside its window.
   private static let restingFileByteCount = 3 << 17
 

@@ -41,7 +41,7 @@ struct TensorFiles: Sendable {
         let parts = places.prefix(entry.layout.parts.count)
         places = places.dropFirst(parts.count)
         moves.append(
-          entry.move(to: parts.map { StoredPart(file: number, info: layout.tensors[$0]) }))
+          entry.move(to: parts.map { StoredPart(file: number, placeOf: layout.tensors[$0]) }))
       }
     }
     self.files = files
@@ -98,6 +98,15 @@ struct TensorFiles: Sendable {
 
   /// Bytes of all files.
   var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+}
+
+extension StoredPart {
+  /// Where an array will lie. Its name and shape stand in the header that has been made, and are not
+  /// kept besides: there may be very many.
+  fileprivate init(file: Int, placeOf info: TensorInfo) {
+    self.init(
+      file: file, info: TensorInfo(name: "", type: info.type, shape: [], range: info.range))
+  }
 }
 
 extension TargetPlan.Entry {
