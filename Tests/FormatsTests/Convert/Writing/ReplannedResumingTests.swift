@@ -34,25 +34,25 @@ struct ReplannedResumingTests {
     let report = try await Conversion(
       of: Model(opening: input), to: target, options: options(target, resumes: false)
     ).run(to: folder("whole/out"))
-    #expect(report.notes.count == 1)
+    #expect(!report.notes.isEmpty)
     return report.files.map(\.name).filter { $0.hasPrefix("model-") || $0.hasPrefix("out-") }
   }
 
   @Test(arguments: [ConversionTarget.awq, .mlx, .gguf])
   func filesOfTheOtherPlanAreKept(target: ConversionTarget) async throws {
     let names = try await makeReference(target)
-    #expect(names.count > 2)
+    #expect(names.count > 1)
     try folder.makeFolder(Self.hidden)
-    var inodes: [String: UInt64] = [:]
+    var found: [String: SystemCalls.Status] = [:]
     for name in names.dropLast() {
       try folder.write("\(Self.hidden)/\(name)", folder.bytes("whole/out/\(name)"))
-      inodes[name] = try SystemCalls.status(folder("\(Self.hidden)/\(name)"))?.inode
+      found[name] = try SystemCalls.status(folder("\(Self.hidden)/\(name)"))
     }
     _ = try await Conversion(of: Model(opening: input), to: target, options: options(target))
       .run(to: folder("out"))
     #expect(try folder.differingFiles("whole/out", "out") == [])
-    for (name, inode) in inodes {
-      #expect(try SystemCalls.status(folder("out/\(name)"))?.inode == inode, "\(name)")
+    for (name, status) in found {
+      #expect(try SystemCalls.status(folder("out/\(name)")) == status, "\(name)")
     }
   }
 
@@ -60,16 +60,16 @@ struct ReplannedResumingTests {
   @Test func whatIsFinishedIsTakenUp() async throws {
     let names = try await makeReference(.gguf)
     let first = try #require(names.first)
-    let seen = Mutex<UInt64?>(nil)
+    let seen = Mutex<SystemCalls.Status?>(nil)
     let path = folder("\(Self.hidden)/\(first)")
     _ = try await Conversion(of: Model(opening: input), to: .gguf, options: options(.gguf))
       .run(to: folder("out")) { _ in
-        guard let inode = try? SystemCalls.status(path)?.inode else { return }
-        seen.withLock { $0 = $0 ?? inode }
+        guard let status = try? SystemCalls.status(path) else { return }
+        seen.withLock { $0 = $0 ?? status }
       }
     #expect(try folder.differingFiles("whole/out", "out") == [])
-    let inode = try #require(seen.withLock { $0 })
-    #expect(try SystemCalls.status(folder("out/\(first)"))?.inode == inode)
+    let status = try #require(seen.withLock { $0 })
+    #expect(try SystemCalls.status(folder("out/\(first)")) == status)
   }
 
   @Test(arguments: [true, false]) func whatIsRefusedLeavesNothing(hasLeftover: Bool) async throws {

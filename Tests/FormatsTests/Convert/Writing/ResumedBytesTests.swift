@@ -28,18 +28,19 @@ struct ResumedBytesTests {
     _ = try await conversion.run(to: folder("whole/out"))
     wanted.resumes = true
     try folder.makeFolder(Self.hidden)
-    var inodes: [String: UInt64] = [:]
+    // A number of an inode may be given to another file at once.
+    var found: [String: SystemCalls.Status] = [:]
     let resumed = try Conversion(of: Model(opening: input), to: target, options: wanted)
     for name in resumed.tensors.files.map({ resumed.name(of: $0, in: folder("out")) }) {
       var bytes = try folder.bytes("whole/out/\(name)")
       try change(name, &bytes)
       try folder.write("\(Self.hidden)/\(name)", bytes)
-      inodes[name] = try SystemCalls.status(folder("\(Self.hidden)/\(name)"))?.inode
+      found[name] = try SystemCalls.status(folder("\(Self.hidden)/\(name)"))
     }
     _ = try await resumed.run(to: folder("out"))
     #expect(try folder.differingFiles("whole/out", "out") == [])
     return Set(
-      try inodes.filter { try SystemCalls.status(folder("out/\($0.key)"))?.inode == $0.value }.keys)
+      try found.filter { try SystemCalls.status(folder("out/\($0.key)")) == $0.value }.keys)
   }
 
   private func place(_ suffix: String, in bytes: [UInt8]) throws -> Int {
@@ -84,7 +85,7 @@ struct ResumedBytesTests {
 
   @Test func membersInAnotherOrder() async throws {
     let kept = try await kept(Fixture.path("micro/q1_0.gguf"), .fp16) { _, bytes in
-      let (dtype, shape) = ("\"dtype\":\"F16\",", "\"shape\":[256],")
+      let (dtype, shape) = ("\"dtype\":\"F16\",", "\"shape\":[128],")
       let both = Array((dtype + shape).utf8)
       let range = try #require(bytes.firstRange(of: both))
       bytes.replaceSubrange(range, with: Array((shape + dtype).utf8))
@@ -147,7 +148,7 @@ struct ResumedBytesTests {
   func nothingChanged(target: ConversionTarget, isCompressed: Bool) async throws {
     let source = target == .awq ? "mlx" : "awq"
     let kept = try await kept(Fixture.path("micro/\(source)"), target) {
-      $0.shardByteCount = 300_000
+      $0.shardByteCount = 60_000
       if target.isGGUF { $0.split = GGUFSplitLimits(tensorCount: 10) }
       if isCompressed { $0.compression = .zstd(level: 3) }
     } _: { _, _ in

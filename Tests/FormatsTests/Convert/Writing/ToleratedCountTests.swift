@@ -33,7 +33,7 @@ struct ToleratedCountTests {
     options.toleratesSubnormals = true
     options.budget.width = width
     options.budget.tileByteCount = 3000
-    options.shardByteCount = 300_000
+    options.shardByteCount = 100_000
     return options
   }
 
