@@ -47,9 +47,7 @@ public struct Conversion: Sendable {
           safetensors: plan, shardByteCount: options.shardByteCount, isMLX: target == .mlx)
         companions = try Companions(source, target.repositoryLayout(plan), plan, options)
       }
-      try checkOnePass()
-      try checkCompressing()
-      try checkResuming()
+      try checkPlan()
       let planned = self
       size = try options.budget.size { (size) throws(FormatError) in
         try MemoryBound(of: planned, size)
@@ -64,6 +62,9 @@ public struct Conversion: Sendable {
 
   /// The bytes of tensor files that will be written.
   public var byteCount: Int { tensors.byteCount }
+
+  /// The weights of all tensors.
+  var weightCount: Int { tensors.moves.saturatingSum { $0.source.elementCount } }
 
   /// Whether the output does not have all of the source's values.
   var isRounded: Bool { !plan.roundedTensors.isEmpty }

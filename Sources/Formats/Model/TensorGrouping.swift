@@ -116,8 +116,9 @@ struct TensorGrouping {
       }
     }
     let parts = infos.compactMap { part(named: $0.name) }
-    return Tensor(
-      name: module + ".weight", shape: form.shape, layout: form.layout, parts: parts)
+    // Very many tensors share the layouts that are known.
+    let layout = Layouts.all.first { $0 == form.layout } ?? form.layout
+    return Tensor(name: module + ".weight", shape: form.shape, layout: layout, parts: parts)
   }
 
   /// qweight [in, out/8], qzeros [in/G, out/8], scales [in/G, out].

@@ -36,10 +36,7 @@ public struct Sample: Sendable {
       try output.checkSpace(for: plan.fileByteCount)
       let file = try output.create("", byteCount: plan.fileByteCount)
       try file.write(plan.header, at: 0)
-      try await writeTensors(width: width) { (bytes, offset) throws(FormatError) in
-        try file.write(bytes, at: offset)
-        file.startWriteback(at: offset, count: bytes.count)
-      }
+      try await writeTensors(width: width, to: file)
       try file.seal()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       try output.commit()
@@ -64,7 +61,7 @@ public struct Sample: Sendable {
       descriptor, name: name,
       ranges: [0..<plan.header.count] + plan.placements.map(\.range), byteCount: byteCount)
     try output.write(plan.header, at: 0)
-    try await writeTensors(width: width, output.write)
+    try await writeTensors(width: width, to: output)
   }
 
   private func width(_ budget: RunBudget) throws(FormatError) -> Int {
@@ -79,16 +76,15 @@ public struct Sample: Sendable {
   private static let blocksPerJob = 1 << 16
 
   private func writeTensors(
-    width: Int, _ write: @escaping @Sendable ([UInt8], Int) throws(FormatError) -> Void
+    width: Int, to sink: any ByteSink
   ) async throws(FormatError) {
     for (index, tensor) in plan.placements.enumerated() {
-      try await self.write(tensor, number: UInt64(index), width: width, write)
+      try await write(tensor, number: UInt64(index), width: width, to: sink)
     }
   }
 
   private func write(
-    _ tensor: TensorInfo, number: UInt64, width: Int,
-    _ write: @escaping @Sendable ([UInt8], Int) throws(FormatError) -> Void
+    _ tensor: TensorInfo, number: UInt64, width: Int, to sink: any ByteSink
   ) async throws(FormatError) {
     let blockByteCount = tensor.type.blockByteCount
     let blocks = tensor.range.count / blockByteCount
@@ -108,7 +104,7 @@ public struct Sample: Sendable {
           Self.fillNorms(&span, range, RandomBits(seed))
         }
       }
-      try write(buffer, start + range.lowerBound * blockByteCount)
+      try sink.write(buffer, at: start + range.lowerBound * blockByteCount)
     }
   }
 

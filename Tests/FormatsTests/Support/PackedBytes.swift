@@ -52,11 +52,11 @@ enum Packed {
   static func seekable(
     _ frames: [[UInt8]], contents: [Int], checksums: [UInt32?]? = nil
   ) -> [UInt8] {
-    var table = SeekTable()
+    var table = SeekTable(hasChecksums: checksums?.first.map { $0 != nil } ?? false)
     for (index, frame) in frames.enumerated() {
       table.append(
         packed: UInt32(frame.count), content: UInt32(contents[index]),
-        checksum: checksums?[index])
+        checksum: checksums?[index] ?? 0)
     }
     return frames.flatMap { $0 } + table.bytes
   }

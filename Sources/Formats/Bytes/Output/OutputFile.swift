@@ -9,7 +9,7 @@ import Synchronization
 #endif
 
 /// A file that is being written, by offset, from many tasks at once.
-package final class OutputFile: Sendable {
+package final class OutputFile: ByteSink {
   package let path: String
   private let descriptor: Int32
   private let isClosed = Atomic<Bool>(false)
@@ -42,13 +42,18 @@ package final class OutputFile: Sendable {
     if !isClosed.load(ordering: .relaxed) { try? SystemCalls.close(descriptor, path: path) }
   }
 
-  /// Writes `count` bytes of `source`, from `start`, at an offset of the file.
-  package func write(
-    _ source: RawSpan, from start: Int, count: Int, at offset: Int
-  ) throws(FormatError) {
-    guard count > 0 else { return }
-    try unsafe source.extracting(start..<start + count).withUnsafeBytes {
-      (buffer) throws(FormatError) in
+  /// Writes bytes at an offset of the file, and lets the disk begin with them where they are many, so
+  /// that the final sync finds little to do.
+  func write(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
+    try writePlainly(bytes, at: offset)
+    guard bytes.byteCount >= Self.writebackByteCount else { return }
+    SystemCalls.startWriteback(descriptor, at: offset, count: bytes.byteCount)
+  }
+
+  /// Writes bytes at an offset of the file.
+  func writePlainly(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
+    let count = bytes.byteCount
+    try unsafe bytes.withUnsafeBytes { (buffer) throws(FormatError) in
       var done = 0
       while done < count {
         let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
@@ -58,17 +63,8 @@ package final class OutputFile: Sendable {
     }
   }
 
-  /// Writes bytes at an offset of the file.
-  package func write(_ bytes: [UInt8], at offset: Int) throws(FormatError) {
-    try bytes.withBytes { (span) throws(FormatError) in
-      try write(span, from: 0, count: bytes.count, at: offset)
-    }
-  }
-
-  /// Lets the disk begin with a range that is complete, so that the final sync finds little to do.
-  package func startWriteback(at offset: Int, count: Int) {
-    SystemCalls.startWriteback(descriptor, at: offset, count: count)
-  }
+  /// From here on it is worth a call.
+  private static let writebackByteCount = 1 << 16
 
   /// Makes the contents durable and closes the file.
   package func seal() throws(FormatError) {

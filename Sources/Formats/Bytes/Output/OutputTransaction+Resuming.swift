@@ -6,6 +6,12 @@
 extension OutputTransaction {
   private static let unfinished = ".part"
 
+  /// Whether an earlier run may have left files of an output.
+  static func hasLeftover(of path: String) -> Bool {
+    let hidden = OutputPlaces(Paths.trimmingSlashes(path)).hidden
+    return (try? SystemCalls.list(hidden).isEmpty) == false
+  }
+
   /// Creates a file that ``finish(_:_:)`` will give its name.
   func createUnfinished(_ name: String, byteCount: Int) throws(FormatError) -> OutputFile {
     let path = path(of: name + Self.unfinished)

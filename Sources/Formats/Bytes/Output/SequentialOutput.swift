@@ -1,5 +1,5 @@
 /// Content that many tasks make and that goes out front to back: each waits until its bytes are next.
-final class SequentialOutput: Sendable {
+final class SequentialOutput: ByteSink {
   private let sink: any SequentialSink
   /// Where each gap begins and ends; it is filled with zeros.
   private let gaps: [Int: Int]
@@ -10,12 +10,9 @@ final class SequentialOutput: Sendable {
   ///   - ranges: What will be written, in order; what lies between is zeros.
   init(_ sink: any SequentialSink, ranges: [Range<Int>], byteCount: Int) {
     self.sink = sink
-    var gaps: [Int: Int] = [:]
-    let starts = ranges.map(\.lowerBound).dropFirst() + [byteCount]
-    for (range, next) in zip(ranges, starts) where next > range.upperBound {
-      gaps[range.upperBound] = next
-    }
-    self.gaps = gaps
+    gaps = Dictionary(
+      ranges.gaps(upTo: byteCount).map { ($0.lowerBound, $0.upperBound) },
+      uniquingKeysWith: max)
   }
 
   /// Content that goes to an open descriptor as it is.
@@ -26,11 +23,6 @@ final class SequentialOutput: Sendable {
 
   /// How many bytes have been written.
   var position: Int { turnstile.place }
-
-  /// Writes bytes that belong at an offset, and the gap after them.
-  func write(_ bytes: [UInt8], at offset: Int) throws(FormatError) {
-    try bytes.withBytes { (span) throws(FormatError) in try write(span, at: offset) }
-  }
 
   /// Writes bytes that belong at an offset, and the gap after them.
   func write(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
@@ -46,6 +38,16 @@ final class SequentialOutput: Sendable {
     }
     do throws(FormatError) {
       try sink.work()
+    } catch {
+      abandon(error)
+      throw error
+    }
+  }
+
+  /// Does what is to bring bytes; where it fails, nobody shall wait for them.
+  func releasing(_ job: () throws(FormatError) -> Void) throws(FormatError) {
+    do throws(FormatError) {
+      try job()
     } catch {
       abandon(error)
       throw error
@@ -69,8 +71,8 @@ protocol SequentialSink: Sendable {
   func abandon(_ error: FormatError)
 }
 
-/// A pipe, or a file that is empty.
-struct DescriptorSink: SequentialSink {
+/// A pipe, or a file that is empty: what comes in order goes there as it is.
+struct DescriptorSink: SequentialSink, ByteSink {
   let descriptor: Int32
   let name: String
 
@@ -78,7 +80,18 @@ struct DescriptorSink: SequentialSink {
     try SystemCalls.appendAll(descriptor, bytes, path: name)
   }
 
+  func write(_ bytes: RawSpan, at offset: Int) throws(FormatError) { try append(bytes) }
+
   func work() {}
 
   func abandon(_ error: FormatError) {}
+}
+
+extension [Range<Int>] {
+  /// What lies between ranges that are in order, and behind them up to an end.
+  func gaps(upTo end: Int) -> [Range<Int>] {
+    zip(self, map(\.lowerBound).dropFirst() + [end]).compactMap { range, next in
+      next > range.upperBound ? range.upperBound..<next : nil
+    }
+  }
 }

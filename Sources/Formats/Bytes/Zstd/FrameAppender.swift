@@ -1,20 +1,10 @@
 /// Writes compressed frames one after the other, and the seek table behind them.
 struct FrameAppender {
-  /// Takes the bytes that belong at an offset, in order.
-  typealias Write = @Sendable (_ bytes: [UInt8], _ offset: Int) throws(FormatError) -> Void
-
   private var table = SeekTable()
-  private let write: Write
+  private let sink: any ByteSink
 
-  init(_ write: @escaping Write) { self.write = write }
-
-  /// Frames written to a file, which grows.
-  init(to file: OutputFile) {
-    self.init { (bytes, offset) throws(FormatError) in
-      try file.write(bytes, at: offset)
-      file.startWriteback(at: offset, count: bytes.count)
-    }
-  }
+  /// - Parameter sink: Takes the frames in order; a file grows.
+  init(to sink: any ByteSink) { self.sink = sink }
 
   /// The bytes of the frames so far.
   var byteCount: Int { table.packedByteCount }
@@ -33,7 +23,7 @@ struct FrameAppender {
 
   /// Writes the next frame.
   mutating func append(_ frame: [UInt8], contentByteCount: Int) throws(FormatError) {
-    try write(frame, byteCount)
+    try sink.write(frame, at: byteCount)
     // A frame ends with the very checksum that the table has for it.
     let checksum = frame.withBytes { $0.load($0.byteCount - 4, as: UInt32.self) }
     table.append(
@@ -45,7 +35,7 @@ struct FrameAppender {
   /// - Returns: The number of bytes written, all together.
   func finish() throws(FormatError) -> Int {
     let (end, bytes) = (byteCount, table.bytes)
-    try write(bytes, end)
+    try sink.write(bytes, at: end)
     return end + bytes.count
   }
 }

@@ -1,7 +1,8 @@
 import Synchronization
 
 /// Cuts what comes into frames, has the tasks that bring it compress them, one each, and writes them in
-/// order. The bytes are those that ``SeekableWriter`` makes of the same content.
+/// order. The bytes depend on the content, the level and libzstd's version, and not on the tasks or on
+/// the pieces in which they bring it.
 final class FrameSink: SequentialSink {
   private struct Frame {
     let number: Int

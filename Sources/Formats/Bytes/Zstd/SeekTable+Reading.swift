@@ -12,27 +12,21 @@ extension SeekTable {
       ($0.load(0, as: UInt32.self), $0.byte(at: 4), $0.load(5, as: UInt32.self))
     }
     guard magic == Self.magic else { return nil }
-    self.init()
-    try locating(file: source.name) { () throws(FormatError) in
-      let hasChecksums = flags & Self.checksumFlag != 0
-      let entryByteCount = hasChecksums ? 12 : 8
-      let start = try Self.start(Int(count), flags, entryByteCount, end, limits)
-      let bytes = try source.bytes(start..<end - Self.footerByteCount)
-      try Self.checkFrame(bytes, at: start, byteCount: end - start - 8)
-      bytes.withBytes { bytes in
-        for place in stride(from: 8, to: bytes.byteCount, by: entryByteCount) {
-          append(
-            packed: bytes.load(place, as: UInt32.self),
-            content: bytes.load(place + 4, as: UInt32.self),
-            checksum: hasChecksums ? bytes.load(place + 8, as: UInt32.self) : nil)
-        }
-      }
-      guard packedByteCount == start else {
+    let hasChecksums = flags & Self.checksumFlag != 0
+    self = try locating(file: source.name) { () throws(FormatError) in
+      let start = try Self.start(
+        Int(count), flags, Self.entryByteCount(hasChecksums: hasChecksums), end, limits)
+      try Self.checkFrame(source.bytes(start..<start + 8), at: start, byteCount: end - start - 8)
+      let table = SeekTable(
+        entries: try source.bytes(start + 8..<end - Self.footerByteCount),
+        hasChecksums: hasChecksums)
+      guard table.packedByteCount == start else {
         throw FormatError(
           .malformed,
-          "the seek table lists frames of \(packedByteCount) bytes, the file has \(start) before it",
-          at: start)
+          "the seek table lists frames of \(table.packedByteCount) bytes, the file has \(start) "
+            + "before it", at: start)
       }
+      return table
     }
   }
 

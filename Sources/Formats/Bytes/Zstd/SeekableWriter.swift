@@ -19,25 +19,23 @@ struct SeekableWriter: Sendable {
   ///   - progress: Told how many bytes of the source have been written.
   /// - Returns: The number of bytes written.
   func write(
-    _ source: any ByteSource, byteCount: Int, to file: OutputFile,
+    _ source: any ByteSource, byteCount: Int, to file: any ByteSink,
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws(FormatError) -> Int {
     let size = frameByteCount
     let count = try FrameAppender.frameCount(of: byteCount, frameByteCount: size)
-    var appender = FrameAppender(to: file)
-    let level = level
-    let pool = FrameBufferPool()
-    try await runInOrder(count, width: width) { (index) throws(FormatError) in
+    let frames = FrameSink(
+      level: level, frameByteCount: size, FrameAppender(to: file))
+    let output = SequentialOutput(frames, ranges: [0..<byteCount], byteCount: byteCount)
+    try await runJobs(count, width: width, buffers: { [UInt8]() }) {
+      (index, buffer) throws(FormatError) in
       let range = index * size..<min(byteCount, (index + 1) * size)
-      var buffers = pool.take()
-      defer { pool.give(buffers) }
-      try source.read(range, into: &buffers.content)
-      let frame = try Zstd.compress(buffers.content, level: level, scratch: &buffers.packed)
-      return (frame, range.count)
-    } consume: { (frame: (bytes: [UInt8], content: Int)) throws(FormatError) in
-      try appender.append(frame.bytes, contentByteCount: frame.content)
-      progress(frame.content)
+      try output.releasing { () throws(FormatError) in
+        try source.read(range, into: &buffer)
+        try output.write(buffer, at: range.lowerBound)
+      }
+      progress(range.count)
     }
-    return try appender.finish()
+    return try frames.finish()
   }
 }

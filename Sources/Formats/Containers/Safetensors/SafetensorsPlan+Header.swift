@@ -1,18 +1,19 @@
 // The order and the header's text; Specs/safetensors.md §5.
 extension SafetensorsPlan {
-  /// The tensors as the reference writes them: the widest type first, so that every tensor of whole
-  /// bytes lies at a multiple of its element's size; names in byte order within a type.
-  static func ordered(
+  /// The tensors, by their numbers, as the reference writes them: the widest type first, so that every
+  /// tensor of whole bytes lies at a multiple of its element's size; names in byte order within a
+  /// type.
+  static func order(
     _ tensors: [Tensor], _ metadata: SafetensorsMetadata
-  ) throws(FormatError) -> [Tensor] {
+  ) throws(FormatError) -> [Int] {
     var seen = NameSet()
     for entry in metadata.entries where !seen.insert(entry.name) {
       throw FormatError(.usage, "__metadata__ would name '\(entry.name.quoted())' twice")
     }
     seen = NameSet()
     _ = seen.insert(SafetensorsHeader.metadataName)
-    var keyed: [(rank: Int, tensor: Tensor)] = []
-    keyed.reserveCapacity(tensors.count)
+    var ranks: [Int] = []
+    ranks.reserveCapacity(tensors.count)
     for tensor in tensors {
       guard let rank = SafetensorsTypes.inOrder.firstIndex(of: tensor.type) else {
         throw FormatError(.unsupported, "safetensors has no type \(tensor.type.name)")
@@ -23,21 +24,22 @@ extension SafetensorsPlan {
           .located(tensor: tensor.name)
       }
       try checkLimits(tensor)
-      keyed.append((rank, tensor))
+      ranks.append(rank)
     }
-    keyed.sort { left, right in
-      left.rank != right.rank
-        ? left.rank > right.rank
-        : left.tensor.name.utf8.lexicographicallyPrecedes(right.tensor.name.utf8)
+    return tensors.indices.sorted { left, right in
+      ranks[left] != ranks[right]
+        ? ranks[left] > ranks[right]
+        : tensors[left].name.utf8.lexicographicallyPrecedes(tensors[right].name.utf8)
     }
-    return keyed.map(\.tensor)
   }
 
   /// The header's bytes, of tensors whose ranges count from the start of the data.
   static func header(
     _ tensors: [TensorInfo], _ metadata: SafetensorsMetadata
   ) throws(FormatError) -> [UInt8] {
+    // Its length goes in front when it is known: a header may have megabytes.
     var json = JSONWriter()
+    json.raw(String(repeating: " ", count: 8))
     json.open("{")
     if !metadata.entries.isEmpty {
       json.name(SafetensorsHeader.metadataName, isFirst: true)
@@ -51,17 +53,14 @@ extension SafetensorsPlan {
     }
     json.close("}", isEmpty: tensors.isEmpty && metadata.entries.isEmpty)
 
-    var text = ByteWriter()
-    text.append(json.bytes)
-    text.pad(to: 8, with: UInt8(ascii: " "))
-    let (count, limit) = (text.bytes.count, Limit.safetensorsHeader.standard)
+    var header = json.bytes
+    while !header.count.isMultiple(of: 8) { header.append(UInt8(ascii: " ")) }
+    let (count, limit) = (header.count - 8, Limit.safetensorsHeader.standard)
     guard count <= limit else {
       throw Limit.exceededInWriting("the header would have \(count) bytes", limit)
     }
-    var header = ByteWriter()
-    header.append(UInt64(count))
-    header.append(text.bytes)
-    return header.bytes
+    header.withMutableBytes { $0.store(UInt64(count), at: 0) }
+    return header
   }
 
   private static func checkLimits(_ tensor: Tensor) throws(FormatError) {

@@ -23,6 +23,8 @@ public struct SafetensorsPlan: Sendable {
   public let header: [UInt8]
   /// The tensors in the order of their data; ranges count from the start of the file.
   public let tensors: [TensorInfo]
+  /// Where each of the tensors that were given is among them.
+  let places: [Int]
   /// The length of the file.
   public let fileByteCount: Int
 
@@ -34,11 +36,14 @@ public struct SafetensorsPlan: Sendable {
   public init(
     _ tensors: [Tensor], metadata: SafetensorsMetadata = [:]
   ) throws(FormatError) {
-    let ordered = try Self.ordered(tensors, metadata)
+    let order = try Self.order(tensors, metadata)
+    var places = Array(repeating: 0, count: tensors.count)
+    for (place, number) in order.enumerated() { places[number] = place }
+    self.places = places
     var placed: [TensorInfo] = []
     placed.reserveCapacity(tensors.count)
     var end = 0
-    for tensor in ordered {
+    for tensor in order.lazy.map({ tensors[$0] }) {
       let start = end
       try locating(tensor: tensor.name) { () throws(FormatError) in
         end = try start.adding(tensor.byteCount(), "the offset of the data's end")

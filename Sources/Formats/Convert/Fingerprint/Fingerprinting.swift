@@ -2,7 +2,8 @@
 /// rest.
 struct Fingerprinting: Sendable {
   private let digests: [TensorDigest]
-  private let indices: [ByteString: Int]
+  /// The names of their tensors.
+  private let names: NameSet
   private let toOneBit: [Layout: Route]
 
   /// - Throws: `unsupported` for a model whose tensors have no certain names or values.
@@ -11,9 +12,7 @@ struct Fingerprinting: Sendable {
     if !isPassing { try ConversionSource.checkUncompressed(model) }
     let digests = try model.canonicalTensors().map(TensorDigest.init)
     self.digests = digests
-    indices = Dictionary(
-      zip(digests.map { ByteString($0.tensor.name) }, digests.indices),
-      uniquingKeysWith: { first, _ in first })
+    names = NameSet(digests.lazy.map(\.tensor.name))
     var toOneBit: [Layout: Route] = [:]
     for layout in Layouts.all {
       toOneBit[layout] = try? ConversionGraph.standard.route(from: layout, to: .q1_0)
@@ -37,7 +36,7 @@ struct Fingerprinting: Sendable {
     _ tile: Tile, of tensor: Tensor, _ bytes: [UInt8], as layout: Layout,
     _ buffers: inout LeafBuffers
   ) {
-    guard let index = indices[ByteString(tensor.name)], digests[index].tensor == tensor else {
+    guard let index = names.number(of: tensor.name), digests[index].tensor == tensor else {
       return
     }
     let digest = digests[index]

@@ -8,7 +8,9 @@ extension MemoryBound {
     add(model)
     let headers = conversion.tensors.files.reduce(0) { $0 + $1.header.count }
     add(headers: headers, tensorCount: moves.count)
-    if let compression = options.compression { add(compressing: compression.level) }
+    if let compression = options.compression {
+      add(compressing: conversion.byteCount, level: compression.level)
+    }
     if model.isPassing {
       add(try model.passingFiles().values)
       addStream()

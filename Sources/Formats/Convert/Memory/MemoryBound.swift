@@ -33,7 +33,7 @@ struct MemoryBound {
   /// A header is held as bytes, as values, and as what is made of them.
   private static let headerFactor = 5
   /// A tensor's names, shapes and places on one side of a conversion, in all lists together.
-  private static let tensorByteCount = 5 << 9
+  private static let tensorByteCount = 1 << 10
   /// What a zstd stream holds beside its window.
   private static let restingFileByteCount = 3 << 17
 
@@ -82,16 +82,23 @@ struct MemoryBound {
   mutating func add(_ model: Model) {
     add(
       headers: model.files.reduce(0) { $0 + $1.dataOffset }, tensorCount: model.tensors.count)
-    let frame = model.files.compactMap { $0.source as? SeekableSource }
-      .map(\.table.largestFrameByteCount).max()
-    if let frame { add(readingFrames: frame) }
+    let tables = model.files.compactMap { ($0.source as? SeekableSource)?.table }
+    for table in tables { add(table) }
+    if let frame = tables.map(\.largestFrameByteCount).max() { add(readingFrames: frame) }
   }
 
+  /// Takes in a seek table, for as long as its file is open.
+  mutating func add(_ table: SeekTable) { once += table.heldByteCount }
+
   /// Takes in that what is written is compressed, and read again.
-  mutating func add(compressing level: Int) {
+  ///
+  /// - Parameter byteCount: The content of all files.
+  mutating func add(compressing byteCount: Int, level: Int) {
     let frame = ZstdLimits.writtenFrameByteCount
     // The content, twice what it may become, and as much content that waits to be cut.
     once += size.width * (4 * frame + Zstd.contextByteCount(level: level))
+    // The table as it grows, as it is written, and as it is read.
+    once += 4 * SeekTable.heldByteCount(frames: byteCount / frame + 1)
     add(readingFrames: frame)
   }
 

@@ -6,6 +6,8 @@ public struct RunBudget: Sendable, Hashable {
   /// ``usualMemoryByteCount``, and on top of it the window of a zstd file without a seek table, which
   /// is what it is.
   public var memoryByteCount: Int?
+  /// About how many bytes a tile has, where the memory is enough; tests want to see many.
+  var tileByteCount = 1 << 20
 
   /// The memory that is kept to when nobody says.
   public static let usualMemoryByteCount = 128 << 20
@@ -23,8 +25,9 @@ public struct RunBudget: Sendable, Hashable {
   func size(
     _ bound: (RunSize) throws(FormatError) -> MemoryBound
   ) throws(FormatError) -> RunSize {
-    var needed = MemoryBound(RunSize(width: width))
-    for size in RunSize(width: width).andSmaller {
+    let largest = RunSize(width: width, tileByteCount: tileByteCount)
+    var needed = MemoryBound(largest)
+    for size in largest.andSmaller {
       needed = try bound(size)
       if needed.byteCount <= allowance(needed) { return size }
     }

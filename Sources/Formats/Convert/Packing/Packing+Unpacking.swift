@@ -24,7 +24,6 @@ extension Packing {
       let range = seekable.table[index].content
       try seekable.read(frame: index, into: &buffers)
       try file.write(buffers.content, at: range.lowerBound)
-      file.startWriteback(at: range.lowerBound, count: range.count)
       counter.add(range.count)
     }
     try seal(file, total, run)
@@ -54,9 +53,8 @@ extension Packing {
       }
       let offset = end
       try piece.withBytes { (span) throws(FormatError) in
-        try file.write(span, from: 0, count: count, at: offset)
+        try file.write(span.extracting(0..<count), at: offset)
       }
-      file.startWriteback(at: end, count: count)
       end += count
       counter.add(count)
     }

@@ -29,8 +29,17 @@ struct FrameSinkTests {
 
   /// Pieces smaller than a frame, and such that fill several.
   @Test(arguments: [1, 2, 7], [700, 1000, 7300])
-  func theBytesAreThoseOfTheWriter(width: Int, pieces: Int) async throws {
-    let expected = try await Packed.written(Self.content, frameByteCount: 1000)
+  func theFramesAreThoseOfTheContent(width: Int, pieces: Int) async throws {
+    let frames = try stride(from: 0, to: Self.content.count, by: 1000).map { start in
+      var scratch: [UInt8] = []
+      return try Zstd.compress(
+        Array(Self.content[start..<start + 1000]), level: 3, scratch: &scratch)
+    }
+    let checksums = frames.map { frame in
+      frame.withBytes { $0.load($0.byteCount - 4, as: UInt32.self) }
+    }
+    let expected = Packed.seekable(
+      frames, contents: frames.map { _ in 1000 }, checksums: checksums)
     let found = try await sunk(width: width, pieces: pieces, frameByteCount: 1000)
     #expect(found.hasSameBytes(as: expected))
   }
@@ -49,9 +58,7 @@ struct FrameSinkTests {
   @Test(arguments: [1, 2, 7]) func aFailureHoldsUpNobody(width: Int) async throws {
     let frames = FrameSink(
       level: 1, frameByteCount: 100,
-      FrameAppender { (_, offset) throws(FormatError) in
-        if offset > 300 { throw FormatError(.io, "the disk is full") }
-      })
+      FrameAppender(to: SmallDisk()))
     let output = SequentialOutput(frames, ranges: [0..<20_000], byteCount: 20_000)
     let error = await failure {
       try await runJobs(200, width: width, buffers: { () }) { (index, _) throws(FormatError) in
@@ -59,5 +66,11 @@ struct FrameSinkTests {
       }
     }
     #expect(error?.message == "the disk is full")
+  }
+}
+
+private struct SmallDisk: ByteSink {
+  func write(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
+    if offset > 300 { throw FormatError(.io, "the disk is full") }
   }
 }

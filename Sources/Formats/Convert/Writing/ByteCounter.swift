@@ -16,6 +16,9 @@ final class ByteCounter: Sendable {
     self.report = report
   }
 
+  /// The bytes so far.
+  var count: Int { done.load(ordering: .relaxed) }
+
   @Sendable func add(_ count: Int) {
     let sum = done.wrappingAdd(count, ordering: .relaxed).newValue
     report(ConversionProgress(phase: phase, done: sum, total: total))

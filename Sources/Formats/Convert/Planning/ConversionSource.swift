@@ -50,7 +50,7 @@ struct ConversionSource: Sendable {
       }
       facts = .directory(documents)
       let saysTied = documents.configJSON["tie_word_embeddings"] == .bool(true)
-      // Of a stream it cannot be known beforehand; see Conversion.checkOnePass.
+      // Of a stream it cannot be known beforehand; see Conversion+Checks.swift.
       repeatsEmbedding =
         saysTied && !model.isPassing ? try model.storesEmbeddingTwice() : false
     }

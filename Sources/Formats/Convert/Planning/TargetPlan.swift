@@ -26,7 +26,8 @@ struct TargetPlan: Sendable {
   }
 
   /// What is done about values that have no exact form in the place that was meant for them.
-  enum Finding: Sendable {
+  /// Few tensors have any: it shall not make room for the largest in each.
+  indirect enum Finding: Sendable {
     /// The tensor stays as it is: the first value that has no exact form, and how many groups, or
     /// values of a vector, are like that.
     case kept(FormatError, count: Int)

@@ -17,24 +17,21 @@ extension Conversion {
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> ConversionReport {
     try checkStandardOutput()
+    let sink = DescriptorSink(descriptor: descriptor, name: name)
     let frames = options.compression.map { compression in
       FrameSink(
-        level: compression.level, isProving: options.verifies,
-        FrameAppender { (bytes, _) throws(FormatError) in
-          try SystemCalls.appendAll(descriptor, bytes, path: name)
-        })
+        level: compression.level, isProving: options.verifies, FrameAppender(to: sink))
     }
-    let sink: any SequentialSink = frames ?? DescriptorSink(descriptor: descriptor, name: name)
-    let output = sequentialOutput(ofFile: 0, to: sink)
+    let output = sequence(ofFile: 0, to: frames ?? sink)
     do throws(FormatError) {
       let run = makeRun()
       let fingerprint = try await write(to: output, run, progress)
       let byteCount = try frames?.finish() ?? output.position
       try model.checkUnchanged()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
-      return report(
-        [.init(name: Paths.name(of: name), byteCount: byteCount)], fingerprint,
-        tolerated: run.tolerance?.groupCount ?? 0, nil)
+      return ConversionReport(
+        of: self, files: [.init(name: Paths.name(of: name), byteCount: byteCount)],
+        fingerprint: fingerprint, toleratedCount: run.tolerance?.groupCount ?? 0)
     } catch {
       let error = refuted(error).unlessChanged(model.checkUnchanged).located(file: model.path)
       guard frames?.position ?? output.position > 0 else { throw error }
@@ -47,29 +44,18 @@ extension Conversion {
     _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> Fingerprint? {
     let counter = ByteCounter(.converting, total: byteCount, report: progress)
-    let digests = try options.verifies ? TensorDigests(parts(ofFile: 0).map(\.move)) : nil
-    let fingerprinting = try options.verifies ? fingerprinting(model) : nil
-    try await writeInOrder(
-      file: 0, to: output, run, digests, hashesTargets: true, fingerprinting,
-      progress: counter.add)
-    try digests?.check()
+    let hashing =
+      try options.verifies
+      ? TileHashing(
+        digests: TensorDigests(movesInOrder(ofFile: 0)), hashesTargets: true,
+        fingerprinting: fingerprinting(model)) : nil
+    try await write(
+      0, inOrderTo: output, Writing(run: run, hashing: hashing, progress: counter.add))
+    try hashing?.digests.check()
+    let fingerprinting = hashing?.fingerprinting
     if model.isPassing { return fingerprinting?.complete }
-    return try await fingerprinting?.ifKnown(run)
-  }
-
-  /// Refuses what cannot be written front to back in one file.
-  func checkStandardOutput() throws(FormatError) {
-    guard target.isGGUF, options.split == nil else {
-      throw FormatError(
-        .usage, "only a GGUF in one file can be written to a stream: give a directory with -o")
-    }
-    guard !options.allowsRounding else {
-      throw FormatError(
-        .unsupported, "what is rounded is written once it is known, which a stream cannot wait for"
-      )
-      .located(file: model.path)
-    }
-    try checkOrder()
+    // What is tolerated has been counted.
+    return try await fingerprinting?.ifKnown(makeRun())
   }
 }
 

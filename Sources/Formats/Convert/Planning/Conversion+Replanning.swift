@@ -5,23 +5,60 @@ extension Conversion {
   /// A plan assumes the ordinary case of tensors that are too large to be looked at beforehand. At
   /// the first miss all dense ones are read to the end, once, and those that miss stay as they are
   /// or, where that is allowed, are rounded.
-  func replanned(after error: FormatError) async throws(FormatError) -> Conversion {
+  ///
+  /// - Parameter path: The output, of which nothing is left where there is no other plan.
+  func replanned(
+    after error: FormatError, for path: String
+  ) async throws(FormatError) -> Conversion {
+    try await removingLeftover(of: path) { () throws(FormatError) in
+      try await replanned(after: error)
+    }
+  }
+
+  /// The plan by which an output is resumed: files that are left may be those of a plan that was made
+  /// when the weights had been read.
+  func planned(forLeftoverOf path: String) async throws(FormatError) -> Conversion {
+    guard options.resumes, !options.isStrict, OutputTransaction.hasLeftover(of: path) else {
+      return self
+    }
+    return try await removingLeftover(of: path) { () throws(FormatError) in
+      try await knowingWeights()
+    }
+  }
+
+  private func removingLeftover(
+    of path: String, _ plan: () async throws(FormatError) -> Conversion
+  ) async throws(FormatError) -> Conversion {
+    do throws(FormatError) {
+      return try await plan()
+    } catch {
+      if options.resumes, let output = try? transaction(path) { stop(output, after: error) }
+      throw error
+    }
+  }
+
+  private func replanned(after error: FormatError) async throws(FormatError) -> Conversion {
     guard let name = error.location.tensor,
       let move = tensors.moves.first(where: { ByteString($0.source.name) == ByteString(name) })
     else { throw error.located(file: model.path) }
-    let scan = Scanning(run: makeRun())
     guard move.source.layout.groupSize == nil, !options.isStrict else {
-      let count = try await scan([move]).first?.refusedCount ?? 1
+      let count = try await Scanning(run: makeRun())([move]).first?.refusedCount ?? 1
       throw error.counting(count, move.source).located(file: model.path)
     }
+    return try await knowingWeights()
+  }
+
+  /// The plan that the weights of all dense tensors ask for.
+  private func knowingWeights() async throws(FormatError) -> Conversion {
     let assumed = try tensors.moves.filter {
       $0.source.layout.groupSize == nil && $0.target.layout != $0.source.layout
     }.map { (move) throws(FormatError) in options.allowsRounding ? try move.rounded() : move }
     var findings: [ByteString: TargetPlan.Finding] = [:]
-    for (move, tally) in zip(assumed, try await scan(assumed)) {
+    for (move, tally) in zip(assumed, try await Scanning(run: makeRun())(assumed)) {
       findings[ByteString(move.source.name)] = try finding(move, tally)
     }
-    return try Conversion(of: model, to: target, options: options, knowing: findings)
+    return findings.isEmpty
+      ? self : try Conversion(of: model, to: target, options: options, knowing: findings)
   }
 
   private func finding(

@@ -27,24 +27,29 @@ struct TensorFiles: Sendable {
     let metadata: SafetensorsMetadata = ["format": isMLX ? "mlx" : "pt"]
     let shards = try ShardPlan(units: plan.entries.map(\.storedTensors), limit: shardByteCount)
     var files: [File] = []
-    var places: [ByteString: StoredPart] = [:]
+    var moves: [Move] = []
+    moves.reserveCapacity(plan.entries.count)
     for (number, shard) in shards.shards.enumerated() {
       let layout = try SafetensorsPlan(shard.tensors, metadata: metadata)
       files.append(
         File(
           name: .fixed(shard.fileName), header: layout.header, byteCount: layout.fileByteCount))
-      for info in layout.tensors {
-        places[ByteString(info.name)] = StoredPart(file: number, info: info)
+      // Shards are filled with whole entries, one after the other.
+      var places = layout.places[...]
+      while !places.isEmpty, moves.count < plan.entries.count {
+        let entry = plan.entries[moves.count]
+        let parts = places.prefix(entry.layout.parts.count)
+        places = places.dropFirst(parts.count)
+        moves.append(
+          entry.move(to: parts.map { StoredPart(file: number, placeOf: layout.tensors[$0]) }))
       }
     }
     self.files = files
+    self.moves = moves
     let weightCount = plan.entries.saturatingSum { $0.source.elementCount }
     index =
       isMLX || shards.shards.count > 1
       ? shards.index(parameterCount: isMLX ? weightCount : nil) : nil
-    moves = plan.entries.map { entry in
-      entry.move(to: entry.storedTensors.compactMap { places[ByteString($0.name)] })
-    }
   }
 
   /// One GGUF file, or several.
@@ -80,21 +85,28 @@ struct TensorFiles: Sendable {
     moves = zip(plan.entries, places).map { $0.move(to: [$1]) }
   }
 
-  /// The parts of the tensors of a file, each with what makes it, in the order in which they lie there.
-  func parts(ofFile number: Int) -> [(move: Move, part: Int)] {
-    let moves = moves.filter { $0.target.parts.first?.file == number }
-    return moves.flatMap { move in move.target.parts.indices.map { (move: move, part: $0) } }
-      .sorted { left, right in
-        let (one, other) = (
-          left.move.range(ofPart: left.part), right.move.range(ofPart: right.part)
-        )
-        // An empty one comes before what begins at the same place.
-        return (one.lowerBound, one.upperBound) < (other.lowerBound, other.upperBound)
-      }
+  /// The parts of the tensors of a file in the order in which they lie there, each as a move of its own.
+  func parts(ofFile number: Int) -> [Move] {
+    moves.filter { $0.file == number }.flatMap { move in
+      move.target.parts.indices.map { Move(source: move.source, target: move.target, part: $0) }
+    }.sorted { left, right in
+      // An empty one comes before what begins at the same place.
+      (left.range.lowerBound, left.range.upperBound)
+        < (right.range.lowerBound, right.range.upperBound)
+    }
   }
 
   /// Bytes of all files.
   var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+}
+
+extension StoredPart {
+  /// Where an array will lie. Its name and shape stand in the header that has been made, and are not
+  /// kept besides: there may be very many.
+  fileprivate init(file: Int, placeOf info: TensorInfo) {
+    self.init(
+      file: file, info: TensorInfo(name: "", type: info.type, shape: [], range: info.range))
+  }
 }
 
 extension TargetPlan.Entry {

@@ -4,12 +4,20 @@ struct Move: Sendable {
   let source: Tensor
   /// The tensor in the output, with its place in each of the output's files.
   let target: Tensor
+  /// The part of the target that is written, where its parts are written one after the other.
+  var part: Int?
 
   /// Whether the source lies the other way round than the target, so that its 1-bit form is held.
   var needsStage: Bool { source.layout.isTransposed != target.layout.isTransposed }
 
-  /// Where a part of the target lies in its file.
-  func range(ofPart part: Int) -> Range<Int> { target.parts[part].info.range }
+  /// The parts that are written.
+  var parts: Range<Int> { part.map { $0..<$0 + 1 } ?? target.parts.indices }
+
+  /// Where in its file lies what is written, if that is one part.
+  var range: Range<Int> { target.parts[part ?? 0].info.range }
+
+  /// The file in which the target lies.
+  var file: Int { target.parts.first?.file ?? 0 }
 
   /// The tiles in which the target is written: contiguous in each of its parts.
   ///
