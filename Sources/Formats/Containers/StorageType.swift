@@ -2,23 +2,48 @@
 ///
 /// Scalars are blocks of one. The sub-byte types of safetensors are blocks of the fewest elements
 /// that fill whole bytes (two F4 in one byte, four F6 in three).
-public struct StorageType: Sendable, Hashable {
+public struct StorageType: Sendable {
   /// The format's own name: `F16`, `I32`, `Q1_0`.
-  public let name: String
+  public var name: String { description.name }
   /// Elements in a block.
-  public let blockSize: Int
+  public var blockSize: Int { description.blockSize }
   /// Bytes of a block.
-  public let blockByteCount: Int
+  public var blockByteCount: Int { description.blockByteCount }
+
+  /// Shared by all copies: each of 270,000 tensors has a type several times over, and there are few.
+  private let description: Description
+
+  private final class Description: Sendable {
+    let name: String
+    let blockSize: Int
+    let blockByteCount: Int
+
+    init(_ name: String, _ blockSize: Int, _ blockByteCount: Int) {
+      self.name = name
+      self.blockSize = blockSize
+      self.blockByteCount = blockByteCount
+    }
+  }
 
   /// Makes a storage type.
   public init(_ name: String, blockSize: Int = 1, blockByteCount: Int) {
-    self.name = name
-    self.blockSize = blockSize
-    self.blockByteCount = blockByteCount
+    description = Description(name, blockSize, blockByteCount)
   }
 
   /// Bits that one element takes on average, scales included.
   public var bitsPerElement: Double { Double(blockByteCount * 8) / Double(blockSize) }
+}
+
+extension StorageType: Hashable {
+  /// Whether two types are the same in all that they say.
+  public static func == (one: StorageType, other: StorageType) -> Bool {
+    one.description === other.description
+      || (one.blockSize == other.blockSize && one.blockByteCount == other.blockByteCount
+        && one.name == other.name)
+  }
+
+  /// Feeds the name, which few types share.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension StorageType {
