@@ -44,11 +44,8 @@ extension Conversion {
   private func attempt(
     _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> ConversionReport {
-    let inputs =
-      [model.path] + model.files.map(\.path)
-      + [options.tokenizerDirectory, model.configDirectory].compactMap(\.self)
     let output = try OutputTransaction(
-      path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs,
+      path, outputKind, replacing: options.replaces, inputs: inputs,
       resuming: options.resumes)
     do throws(FormatError) {
       // What compressing leaves is known when it is written.
@@ -69,7 +66,9 @@ extension Conversion {
       progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
       try await sealing.get()
       let fingerprint = try proof.get()
-      if let card = try companions.modelCard(proof: proofSentences(fingerprint)) {
+      if let card = try companions.modelCard(
+        proof: proofSentences(fingerprint), output: path)
+      {
         files.append(try write("README.md", card, to: output))
       }
       try model.checkUnchanged()
