@@ -30,12 +30,26 @@ enum ModelFile {
     let isTooShort = bytes.count < 8
     let ninth = bytes.count > 8 ? bytes[8] : 0
     guard isTooShort || (ninth != UInt8(ascii: "{") && bytes[7] != 0) else { return }
+    if try isPointer(source) {
+      let error = FormatError(
+        .malformed,
+        "the file is a pointer of Git LFS, and not what it stands for: 'git lfs pull' gets that",
+        at: 0
+      ).located(file: source.name)
+      throw findings.ending(.noModel, error)
+    }
     let error = FormatError(
       .malformed,
       "the file is neither GGUF, which begins with 'GGUF', nor safetensors, which has '{' as its "
         + "ninth byte" + (isTooShort ? "; it has only \(bytes.count) bytes" : ""), at: 0
     ).located(file: source.name)
     throw findings.ending(.noModel, error)
+  }
+
+  /// Whether the file is what a clone without Git LFS has in place of it: a common mistake.
+  private static func isPointer(_ source: any ByteSource) throws(FormatError) -> Bool {
+    let beginning = Array("version https://git-lfs".utf8)
+    return try source.prefix(beginning.count) == beginning
   }
 
   /// How long a file with this header can be: a GGUF may end with padding or without.

@@ -2,7 +2,7 @@
 ///
 /// Scalars are blocks of one. The sub-byte types of safetensors are blocks of the fewest elements
 /// that fill whole bytes (two F4 in one byte, four F6 in three).
-public struct StorageType: Sendable, Hashable {
+public struct StorageType: Sendable {
   /// The format's own name: `F16`, `I32`, `Q1_0`.
   public var name: String { description.name }
   /// Elements in a block.
@@ -10,7 +10,7 @@ public struct StorageType: Sendable, Hashable {
   /// Bytes of a block.
   public var blockByteCount: Int { description.blockByteCount }
 
-  /// Shared by all copies: each array of 100,000 tensors has a type, and there are few.
+  /// Shared by all copies: each of 270,000 tensors has a type several times over, and there are few.
   private let description: Description
 
   private final class Description: Sendable {
@@ -30,18 +30,20 @@ public struct StorageType: Sendable, Hashable {
     description = Description(name, blockSize, blockByteCount)
   }
 
+  /// Bits that one element takes on average, scales included.
+  public var bitsPerElement: Double { Double(blockByteCount * 8) / Double(blockSize) }
+}
+
+extension StorageType: Hashable {
   /// Whether two types are the same in all that they say.
   public static func == (one: StorageType, other: StorageType) -> Bool {
     one.description === other.description
-      || (one.name == other.name && one.blockSize == other.blockSize
-        && one.blockByteCount == other.blockByteCount)
+      || (one.blockSize == other.blockSize && one.blockByteCount == other.blockByteCount
+        && one.name == other.name)
   }
 
   /// Feeds the name, which few types share.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
-
-  /// Bits that one element takes on average, scales included.
-  public var bitsPerElement: Double { Double(blockByteCount * 8) / Double(blockSize) }
 }
 
 extension StorageType {

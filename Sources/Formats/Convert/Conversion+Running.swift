@@ -66,7 +66,9 @@ extension Conversion {
       progress(ConversionProgress(phase: .syncing, done: byteCount, total: byteCount))
       try await sealing.get()
       let fingerprint = try proof.get()
-      if let card = try companions.modelCard(proof: proofSentences(fingerprint)) {
+      if let card = try companions.modelCard(
+        proof: proofSentences(fingerprint), output: path)
+      {
         files.append(try write("README.md", card, to: output))
       }
       try model.checkUnchanged()
@@ -84,12 +86,8 @@ extension Conversion {
 
   /// Begins the output.
   func transaction(_ path: String) throws(FormatError) -> OutputTransaction {
-    let inputs =
-      [model.path] + model.files.map(\.path)
-      + [options.tokenizerDirectory, model.configDirectory].compactMap(\.self)
-    return try OutputTransaction(
-      path, makesDirectory ? .directory : .file, replacing: options.replaces, inputs: inputs,
-      resuming: options.resumes)
+    try OutputTransaction(
+      path, outputKind, replacing: options.replaces, inputs: inputs, resuming: options.resumes)
   }
 
   /// `async let` knows no typed errors; a result does.

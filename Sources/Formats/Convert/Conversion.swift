@@ -60,6 +60,14 @@ public struct Conversion: Sendable {
   /// Whether the output is a directory; otherwise it is one file.
   var makesDirectory: Bool { !target.isGGUF || options.split != nil }
 
+  var outputKind: OutputTransaction.Kind { makesDirectory ? .directory : .file }
+
+  /// What is read, which the output must not meet.
+  var inputs: [String] {
+    [model.path] + model.files.map(\.path)
+      + [options.tokenizerDirectory, model.configDirectory].compactMap(\.self)
+  }
+
   /// The bytes of tensor files that will be written.
   public var byteCount: Int { tensors.byteCount }
 

@@ -117,7 +117,7 @@ extension Rule {
 
   private static let ggufModel = [
     ggufPartMissing, ggufParts, ggufFirstPart, ggufArchitecture, ggufFileType,
-    ggufQuantizationVersion, ggufRotated, ggufMixedTypes,
+    ggufQuantizationVersion, ggufRotated, ggufMixedTypes, ggufSmallAlignment, ggufKeyType,
   ]
 
   static let ggufPartMissing = Rule(
@@ -155,4 +155,14 @@ extension Rule {
       + "larger and no longer the 1-bit model.",
     remedy: "Quantize with --pure, or convert the original model with this program.",
     origin: "inspect.md, warning mixed-types")
+  static let ggufSmallAlignment = Rule(
+    "GGUF033", .warning, [.llamaCpp: .note], "general.alignment is no multiple of 8",
+    reason: "The description demands one. ggml takes any power of two, other readers need not.",
+    remedy: "Write the file again with an alignment of 32.", origin: "gguf.md §5 and §12")
+  static let ggufKeyType = Rule(
+    "GGUF034", .note, [.llamaCpp: .error], "A key has another type than llama.cpp reads",
+    reason: "llama.cpp compares types, not numbers: 'key ... has wrong type ... but expected "
+      + "type ...'. Readers in Python take any integer.",
+    remedy: "Write the key again with the type that is needed.",
+    origin: "names.md §3; llama.cpp, GGUFMeta::GKV::get_kv")
 }

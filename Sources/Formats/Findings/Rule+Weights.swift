@@ -41,7 +41,7 @@ extension Rule {
 
   static let awq = [
     awqParts, awqGroupSize, awqMember, awqCodes, awqZeroPoints, awqGroups, awqSizes, awqFused,
-    awqScaleType, awqEmbeddings,
+    awqScaleType, awqEmbeddings, awqUnconverted,
   ]
 
   static let awqParts = Rule(
@@ -93,6 +93,13 @@ extension Rule {
       + "quantization_config says \"lm_head\": true.",
     remedy: "Store them in F16.", origin: "layouts.md §4; vLLM's awq_marlin.py")
 
+  static let awqUnconverted = Rule(
+    "AWQ011", .note, [.vllm: .error], "modules_to_not_convert does not fit the weights",
+    reason: "vLLM and SGLang look for codes in every linear layer that the list does not name, and "
+      + "for dense weights in those that it does: a part of the module's name is enough.",
+    remedy: "List just the modules that are dense.",
+    origin: "names.md §3; vLLM's is_layer_skipped")
+
   static let mlx = [mlxParts, mlxVersion, mlxGroups, mlxSubnormals, mlxQuantization]
 
   static let mlxParts = Rule(
@@ -119,7 +126,7 @@ extension Rule {
 
   static let weights = [
     nanScales, infiniteScales, zeroScales, negativeScales, subnormalScales, notFinite,
-    severalMagnitudes, weightsNotRead,
+    severalMagnitudes, weightsNotRead, weightsApart,
   ]
 
   static let nanScales = Rule(
@@ -158,6 +165,13 @@ extension Rule {
     origin: "layouts.md §2 and §3")
   static let weightsNotRead = Rule(
     "W008", .note, "The weights were not read",
-    reason: "A file that zstd compressed without a seek table can only be read front to back.",
-    remedy: "`unpack` the model, or `pack` it anew, and validate that.", origin: "zstd.md")
+    reason: "A file that zstd compressed without a seek table can only be read front to back, and "
+      + "what lies behind a damage is out of reach.",
+    remedy: "Get the file again, and validate that.", origin: "zstd.md §4")
+  static let weightsApart = Rule(
+    "W009", .note, "The parts of a weight were looked at one by one",
+    reason: "A file that zstd compressed without a seek table goes by once, and codes, scales and "
+      + "zero points or biases lie apart in it. Each was looked at, but not what they make "
+      + "together.",
+    remedy: "`unpack` the model, or `pack` it anew, and validate that.", origin: "zstd.md §4")
 }

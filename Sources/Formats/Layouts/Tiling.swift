@@ -25,7 +25,9 @@ struct Tiling: Sendable, Hashable {
       return
     }
     if layout.isTransposed {
-      let unit = layouts.map(\.columnUnit).max() ?? 1
+      // Groups of 96 and blocks of 128 are whole together in 384 columns, or in all that there are.
+      let whole = layouts.reduce(1) { $0.leastCommonMultiple($1.columnUnit) }
+      let unit = min(whole, max(shape.columns, 1))
       let bytes = Self.largest(layouts, MatrixShape(rows: shape.rows, columns: unit))
       rows = nil
       columns = max(byteCount / max(bytes, 1), 1) * unit
@@ -70,5 +72,15 @@ struct Tiling: Sendable, Hashable {
   /// All of them.
   func tiles(of shape: MatrixShape) -> [Tile] {
     (0..<count(of: shape)).map { tile($0, of: shape) }
+  }
+}
+
+extension Int {
+  /// Of numbers above zero; `Int.max` where it is beyond 63 bits.
+  fileprivate func leastCommonMultiple(_ other: Int) -> Int {
+    var (one, rest) = (self, other)
+    while rest > 0 { (one, rest) = (rest, one % rest) }
+    let (product, overflow) = (self / Swift.max(one, 1)).multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
   }
 }

@@ -9,8 +9,7 @@ extension QuantizationConfig {
     let names = NameSet(tensors.lazy.map(\.name))
     for tensor in tensors {
       try locating(tensor: tensor.name) { () throws(FormatError) in try checkGroups(of: tensor) }
-      guard let reason = whyUnexplained(tensor, names) else { continue }
-      throw FormatError(.unsupported, reason).located(tensor: tensor.name)
+      if let error = unexplained(tensor, names) { throw error.located(tensor: tensor.name) }
     }
   }
 
@@ -23,22 +22,27 @@ extension QuantizationConfig {
       "needed groups of \(stated) as the configuration says, found groups of \(found)")
   }
 
-  private func whyUnexplained(_ tensor: Tensor, _ names: NameSet) -> String? {
+  /// The error for an array that no configuration explains, or `nil`.
+  private func unexplained(_ tensor: Tensor, _ names: NameSet) -> FormatError? {
     let type = tensor.parts.first?.info.type
     guard tensor.parts.count == 1 else { return nil }
     if type == .i32, [".qweight", ".qzeros", ".g_idx"].contains(where: tensor.name.hasSuffix) {
-      return method == .awq
-        ? "it is no array of AWQ's weights: GPTQ has such, and only AWQ converts"
-        : "it is an array of AWQ or GPTQ, and config.json does not say so: the member "
-          + "'quantization_config' that was written with it is needed"
+      return FormatError(
+        .unsupported,
+        method == .awq
+          ? "it is no array of AWQ's weights: GPTQ has such, and only AWQ converts"
+          : "it is an array of AWQ or GPTQ, and config.json does not say so: the member "
+            + "'quantization_config' that was written with it is needed")
     }
     guard type == .u32, let module = tensor.name.dropping(suffix: ".weight"),
       names.number(of: module + ".scales") != nil
     else { return nil }
-    return method == .mlx
-      ? "config.json says that this module is not quantized, and it is stored in words of MLX with "
-        + "scales"
-      : "it is stored in words of MLX with scales, and config.json does not say so: the member "
-        + "'quantization' is needed, without which mlx-lm does not load it either"
+    return FormatError(
+      .unsupported,
+      method == .mlx
+        ? "config.json says that this module is not quantized, and it is stored in words of MLX "
+          + "with scales"
+        : "it is stored in words of MLX with scales, and config.json does not say so: the member "
+          + "'quantization' is needed, without which mlx-lm does not load it either")
   }
 }

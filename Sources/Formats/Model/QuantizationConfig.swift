@@ -61,13 +61,14 @@ struct QuantizationConfig: Sendable {
   func mlxQuantization(of module: String) -> (bits: Int, groupSize: Int)? {
     let own = mlx?[module]
     if own == .bool(false) { return nil }
-    let integer = { (name: String) -> Int? in
+    // What cannot be does not count; see ``checkMembers(_:file:_:_:)``.
+    let integer = { (name: String, most: Int) -> Int? in
       for value in [own, mlx] {
-        if case .integer(let number)? = value?[name], number > 0 { return number }
+        if case .integer(let number)? = value?[name], (1...most).contains(number) { return number }
       }
       return nil
     }
-    return (min(integer("bits") ?? 1, 32), min(integer("group_size") ?? 128, 1 << 20))
+    return (integer("bits", 32) ?? 1, integer("group_size", .max) ?? 128)
   }
 
   /// The weights of a row of AWQ's that share a scale, as the configuration says it; -1 means all.

@@ -58,7 +58,7 @@ struct TensorGrouping {
     let keys = tensors.map { NaturalKey($0.name) }
     // Most files have them in order.
     if !zip(keys, keys.dropFirst()).contains(where: { $1 < $0 }) { return tensors }
-    return tensors.indices.sorted { keys[$0] < keys[$1] }.map { tensors[$0] }
+    return NaturalOrder(tensors.lazy.map(\.name)).sorted().map { tensors[$0] }
   }
 
   private func rule(_ error: FormatError) -> Rule {

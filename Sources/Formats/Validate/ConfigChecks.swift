@@ -21,7 +21,12 @@ struct ConfigChecks {
     let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
     let metadata = gguf.metadata
     // A vocabulary by itself has no tensors, a file without an architecture has been found.
-    guard !infos.isEmpty, metadata["general.architecture"] != nil else { return }
+    guard !infos.isEmpty else {
+      return try findings.locating(model.path) { (findings) throws(FormatError) in
+        _ = try findings.attempt(or: nil, try metadata.string("general.architecture"))
+      }
+    }
+    guard metadata["general.architecture"] != nil else { return }
     let isWhole = findings.areTensorsWhole
     guard isWhole || model.tensor(named: NameTable.embedding.name(layer: nil)) != nil else {
       return
@@ -42,6 +47,7 @@ struct ConfigChecks {
   private func check(
     _ config: JSONValue, _ path: String, _ findings: inout Findings
   ) throws(FormatError) {
+    try QuantizationConfig.checkMembers(config, file: path, model.limits, &findings)
     guard checkQuantization(config, path, &findings), isKnownWell(config, findings) else { return }
     let isWhole = findings.areTensorsWhole
     let before = findings.total
@@ -52,7 +58,9 @@ struct ConfigChecks {
     }
     guard let found, findings.total == before else { return }
     try findings.locating(model.path) { (findings) throws(FormatError) in
-      try found.check(huggingFace: model.tensors, isWhole: isWhole, &findings)
+      // Arrays that could not be put together are no tensors of the model.
+      let tensors = isWhole ? model.tensors : model.tensors.filter { !$0.isLonePart }
+      try found.check(huggingFace: tensors, isWhole: isWhole, &findings)
     }
   }
 
@@ -92,6 +100,15 @@ struct ConfigChecks {
           .located(file: path, tensor: array.name))
     }
     return false
+  }
+}
+
+extension Tensor {
+  /// Whether it is one of the arrays of a quantized weight, by itself.
+  var isLonePart: Bool {
+    guard parts.count == 1 else { return false }
+    return [.i32, .u32].contains(parts[0].info.type)
+      || [".scales", ".biases"].contains(where: name.hasSuffix)
   }
 }
 

@@ -6,6 +6,13 @@ struct GGUFChecks {
 
   func run(_ findings: inout Findings) {
     checkMetadata(&findings)
+    GGUFKeyTypes.check(file.metadata, &findings)
+    if file.alignment < 8 {
+      findings.add(
+        .ggufSmallAlignment,
+        FormatError(
+          .unsupported, "'general.alignment' is \(file.alignment), needed a multiple of 8"))
+    }
     if file.isBigEndian {
       findings.add(.ggufByteOrder, FormatError(.unsupported, "the file is big-endian", at: 4))
     }

@@ -9,6 +9,7 @@ struct QuantizationChecks {
       checkConfiguration(&findings)
       for tensor in model.tensors where tensor.layout.isAWQ { check(tensor, &findings) }
       checkFused(&findings)
+      checkUnconverted(&findings)
     case .mlx: checkBits(&findings)
     default: break
     }
@@ -77,6 +78,31 @@ struct QuantizationChecks {
         FormatError(
           .unsupported, "is quantized, '\(dense.name.quoted())' is \(dense.layout.name)"
         ).located(tensor: tensor.name))
+    }
+  }
+
+  /// Whether just the linear layers that the configuration leaves out are dense.
+  private func checkUnconverted(_ findings: inout Findings) {
+    guard let names = Inspection.ArchitectureFacts(model).name.flatMap(NameTable.table) else {
+      return
+    }
+    var listed: [String] = []
+    if case .array(let modules)? = configuration?["modules_to_not_convert"] {
+      listed = modules.compactMap { if case .string(let name) = $0 { name } else { nil } }
+    }
+    // Nobody makes longer lists but to let somebody wait.
+    guard listed.count <= 4_000_000 / max(model.tensors.count, 1) else { return }
+    for tensor in model.tensors {
+      guard let row = names.match(huggingFace: tensor.name)?.row,
+        row.huggingFace.isPerLayer, row.shape.count == 2
+      else { continue }
+      let name = listed.first { !$0.isEmpty && tensor.name.contains($0) }
+      guard tensor.layout.isAWQ == (name != nil) else { continue }
+      let message =
+        name.map { "is quantized, and 'modules_to_not_convert' names '\($0.quoted())'" }
+        ?? "is \(tensor.layout.name), and 'modules_to_not_convert' does not name it"
+      findings.add(
+        .awqUnconverted, FormatError(.unsupported, message).located(tensor: tensor.name))
     }
   }
 

@@ -67,16 +67,23 @@ public struct Validation: Sendable {
   static func check(
     _ model: Model, _ options: Options, _ findings: inout Findings
   ) async throws(FormatError) {
+    try checkHeaders(of: model, options, &findings)
+    if options.readsWeights {
+      try await WeightScan(model: model, budget: options.budget).run(&findings)
+    }
+    try model.checkUnchanged()
+  }
+
+  /// Looks at everything but the weights.
+  static func checkHeaders(
+    of model: Model, _ options: Options, _ findings: inout Findings
+  ) throws(FormatError) {
     checkContainers(of: model, &findings)
     try checkLeftovers(of: model, &findings)
     try ConfigChecks(model: model).run(&findings)
     try TokenizerChecks(model: model).run(&findings)
     QuantizationChecks(model: model).run(&findings)
     EngineChecks(model: model, profiles: options.profiles).run(&findings)
-    if options.readsWeights {
-      try await WeightScan(model: model, budget: options.budget).run(&findings)
-    }
-    try model.checkUnchanged()
   }
 
   /// How many findings are that bad, also beyond those that are listed.

@@ -15,7 +15,10 @@ extension WeightCounts {
       switch layout {
       case .q1_0: addBlocks(span, tile, size: 128, stride: 18)
       case .q1_0Group32: addBlocks(span, tile, size: 32, stride: 6)
-      case .f16: addHalves(span, tile, isMatrix: tensor.shape.count == 2, &buffer)
+      case .f16:
+        // Scales of a method that is not known are no weights.
+        let isMatrix = tensor.shape.count == 2 && !tensor.isLonePart
+        addHalves(span, tile, isMatrix: isMatrix, &buffer)
       case .bf16: addDense(span, tile, mask: 0x7F80, as: UInt16.self)
       case .f32: addDense(span, tile, mask: 0x7F80_0000, as: UInt32.self)
       case _ where layout.isAWQ: addAWQ(span, tile, layout, &buffer)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Reads all weights that can be read, and counts what is odd about them.
 struct WeightScan {
   let model: Model
@@ -7,34 +5,25 @@ struct WeightScan {
 
   /// - Throws: `io` and `cancelled`.
   func run(_ findings: inout Findings) async throws(FormatError) {
-    let passing = model.files.indices.filter {
-      [.forward, .once].contains(model.files[$0].source.access)
-    }
-    if let first = passing.first {
-      findings.add(
-        .weightsNotRead,
-        FormatError(.unsupported, "the file is compressed without a seek table")
-          .located(file: model.files[first].path))
-      for number in passing { try checkIsThere(number, &findings) }
-      return
-    }
     let tensors = model.tensors.filter(isReadable)
-    let moves = tensors.map { Move(source: $0, target: $0) }
-    let found = Found(count: tensors.count)
+    let found = FoundWeights(count: tensors.count)
     do throws(FormatError) {
-      let size = try budget.size { MemoryBound(scanning: moves, of: model, $0) }
-      try await TileRun(reader: model.reader, size: size)(moves, as: { tensors[$0].layout }) {
-        (work, tile, buffers) throws(FormatError) in
-        do throws(FormatError) {
-          try work.feed.fill(tile, &buffers)
-        } catch {
-          guard error.code.isAboutInput else { throw error }
-          return found.add(error, at: tile, work.number)
-        }
-        var counts = WeightCounts()
-        counts.add(buffers.output, tile, of: work.move.source, &buffers.other)
-        found.add(counts, work.number)
+      let passing = try model.passingFiles()
+      let pieces = WeightPiece.all(of: tensors, passing: Set(passing.keys))
+      let size = try budget.size {
+        MemoryBound(scanning: pieces.map(\.move), of: model, passing.values, $0)
       }
+      try await readAnyOrder(pieces.filter { passing[$0.file] == nil }, tensors, size, found)
+      let windowLimit = budget.windowLimit(
+        MemoryBound(scanning: pieces.map(\.move), of: model, passing.values, size))
+      for (number, file) in passing.sorted(by: { $0.key < $1.key }) {
+        file.source.limitWindow(to: windowLimit)
+        let own = PassingScan.inOrder(pieces.filter { $0.file == number })
+        let stop = try await readInPassing(file, own, tensors, size, found)
+        try PassingEnd(model: model, number: number, file: file).report(stop, &findings)
+        file.source.rest()
+      }
+      reportApart(pieces, tensors, found, &findings)
     } catch {
       guard error.code.isAboutInput else { throw error }
       report(error, &findings)
@@ -45,24 +34,74 @@ struct WeightScan {
     }
   }
 
-  /// What goes by once is read to the end of its tensors: that shows whether it is whole.
-  private func checkIsThere(
-    _ number: Int, _ findings: inout Findings
-  ) throws(FormatError) {
-    let file = model.files[number]
-    _ = try findings.surviving(
-      file: file.path, rule: { $0.code == .limit ? .beyondLimits : .unreadable }
-    ) { (_) throws(FormatError) in
-      let end = try model.byteCounts(ofFile: number).lowerBound
-      // One byte more, so that the end of the last frame is looked at.
-      var last: [UInt8] = [0, 0]
-      let count = try last.withMutableBytes { (span) throws(FormatError) in
-        try file.source.read(at: max(end - 1, 0), into: &span)
+  /// Pieces of files of which any byte can be read.
+  private func readAnyOrder(
+    _ pieces: [WeightPiece], _ tensors: [Tensor], _ size: RunSize, _ found: FoundWeights
+  ) async throws(FormatError) {
+    try await TileRun(reader: model.reader, size: size)(
+      pieces.map(\.move), as: { pieces[$0].stored.layout }
+    ) { (work, tile, buffers) throws(FormatError) in
+      let piece = pieces[work.number]
+      do throws(FormatError) {
+        try work.feed.fill(tile, &buffers)
+      } catch {
+        guard error.code.isAboutInput else { throw error }
+        return found.add(error, at: tile, piece.number)
       }
-      guard count > 0 || end == 0 else {
-        throw FormatError(.truncated, "needed \(end) bytes of content, the file ends before them")
+      found.add(tile, of: piece, tensors[piece.number], &buffers)
+    }
+  }
+
+  /// Pieces of a file that is read front to back.
+  ///
+  /// - Returns: What there is in it that nobody can read past.
+  private func readInPassing(
+    _ file: PassingFile, _ pieces: [WeightPiece], _ tensors: [Tensor], _ size: RunSize,
+    _ found: FoundWeights
+  ) async throws(FormatError) -> FormatError? {
+    let readable = pieces.filter { piece in
+      do throws(FormatError) {
+        var none: [UInt8] = []
+        try piece.turnAround(&none)
+        return true
+      } catch {
+        found.add(error, at: piece.stored.matrix.whole, piece.number)
+        return false
       }
     }
+    do throws(FormatError) {
+      try await PassingScan(file: file, size: size)(readable) { (piece, tile, buffers) in
+        found.add(tile, of: piece, tensors[piece.number], &buffers)
+      }
+      return nil
+    } catch {
+      guard error.code.isAboutInput else { throw error }
+      return error
+    }
+  }
+
+  /// What the parts of a weight tell only together, and where they lie apart.
+  private func reportApart(
+    _ pieces: [WeightPiece], _ tensors: [Tensor], _ found: FoundWeights, _ findings: inout Findings
+  ) {
+    let all = found.all
+    let apart = pieces.filter { piece in
+      guard piece.part == 0 else { return false }
+      guard tensors[piece.number].layout.isAWQ else { return true }
+      // Codes of 7 and 9 around 8 are ±d whatever the scale; groups of other sizes nobody looks at.
+      let counts = all[piece.number].counts
+      return tensors[piece.number].layout == .awq
+        && counts.counts(.awqCode) + counts.counts(.awqZeroPoint) > 0
+    }
+    guard let first = apart.first else { return }
+    findings.add(
+      .weightsApart,
+      FormatError(
+        .unsupported,
+        "whether the groups are ±d is not known of \(apart.count) weights: their parts go by one "
+          + "after the other"
+      ).located(file: model.files[first.file].path, tensor: tensors[first.number].name),
+      count: apart.count)
   }
 
   private func report(_ error: FormatError, _ findings: inout Findings) {
@@ -85,33 +124,4 @@ struct WeightScan {
   private func file(of tensor: Tensor) -> String {
     tensor.parts.first.map { model.files[$0.file].path } ?? model.path
   }
-}
-
-/// What several tasks find in tensors.
-private final class Found: Sendable {
-  struct InTensor {
-    var counts = WeightCounts()
-    /// The first place that cannot be read, whichever task came to it first.
-    var error: FormatError?
-    var errorStart = (row: Int.max, column: Int.max)
-  }
-
-  private let tensors: Mutex<[InTensor]>
-
-  init(count: Int) { tensors = Mutex(Array(repeating: InTensor(), count: count)) }
-
-  func add(_ found: WeightCounts, _ number: Int) {
-    tensors.withLock { $0[number].counts.add(found) }
-  }
-
-  func add(_ error: FormatError, at tile: Tile, _ number: Int) {
-    let start = (row: tile.rows.lowerBound, column: tile.columns.lowerBound)
-    tensors.withLock { tensors in
-      guard start < tensors[number].errorStart else { return }
-      tensors[number].error = error
-      tensors[number].errorStart = start
-    }
-  }
-
-  var all: [InTensor] { tensors.withLock { $0 } }
 }

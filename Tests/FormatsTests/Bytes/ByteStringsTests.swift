@@ -73,9 +73,25 @@ struct ByteStringsTests {
       "", "1", "2", "10", "10a", "a", "a1", "a.2.b", "a.2.c", "a.10.b", "a.10.b.long.enough.3",
       "a.10.b.long.enough.12", "a.10.b.long.enough.12x", "ab", "ab1", "abc", "b",
     ]
-    let sorted = names.shuffled().sorted { NaturalKey($0) < NaturalKey($1) }
-    #expect(sorted == names)
+    let shuffled = names.shuffled()
+    #expect(shuffled.sorted { NaturalKey($0) < NaturalKey($1) } == names)
+    #expect(NaturalOrder(shuffled).sorted().map { shuffled[$0] } == names)
     #expect(NaturalKey("a01") == NaturalKey("a1"))
+    #expect(NaturalOrder(["a01", "a1", "a001"]).sorted() == [0, 1, 2])
+  }
+
+  @Test("Both ways to order names agree, whatever these are")
+  func naturalOrders() {
+    let letters = ["0", "1", "9", "a", ".", "\0", "\u{1}", "\u{2}", "\u{3}", "/", ":", "é", "10"]
+    let names = (0..<2000).map { _ in
+      (0..<Int.random(in: 0...9)).map { _ in letters.randomElement() ?? "" }.joined()
+    }
+    let sorted = names.indices.sorted {
+      NaturalKey(names[$0]) == NaturalKey(names[$1])
+        ? $0 < $1 : NaturalKey(names[$0]) < NaturalKey(names[$1])
+    }
+    #expect(NaturalOrder(names).sorted() == sorted)
+    #expect(NaturalOrder([]).sorted() == [])
   }
 }
 

@@ -23,6 +23,33 @@ struct ConversionOutlineTests {
     #expect(outline.neededByteCount >= report.byteCount)
   }
 
+  /// A plan is refused for its place as the run would be.
+  @Test func thePlaceIsLookedAt() async throws {
+    let path = try folder.write("in.gguf", Fixture.bytes("micro/q1_0.gguf"))
+    try folder.write("out.gguf", [1])
+    try folder.makeFolder("other")
+    try folder.write("other/notes.txt", [1])
+    var options = ConversionOptions()
+    let cases: [(String, Bool, String?)] = [
+      ("out.gguf", false, "exists already; --force replaces it"), ("out.gguf", true, nil),
+      ("other", true, "is no file, and only a file can be replaced by one"),
+      ("in.gguf", true, "the output is the input"), ("new.gguf", false, nil),
+      ("no/out.gguf", false, "there is no directory"), ("..", false, "needs a name of its own"),
+    ]
+    for (name, replaces, said) in cases {
+      options.replaces = replaces
+      let conversion = try Conversion(of: Model(opening: path), to: .ggufF16, options: options)
+      let place = folder(name)
+      let planned = message { () throws(FormatError) in _ = try conversion.outline(to: place) }
+      #expect((planned == nil) == (said == nil), "\(name): \(planned ?? "planned")")
+      guard let said else { continue }
+      #expect(planned?.contains(said) == true, "\(name): \(planned ?? "")")
+      let run = await failure { _ = try await conversion.run(to: place) }
+      #expect(run?.description == planned, "\(name)")
+    }
+    #expect(try folder.names.sorted() == ["in.gguf", "other", "out.gguf"])
+  }
+
   @Test func aScanSaysWhatIsRefused() async throws {
     var gguf = try EditedGGUF()
     gguf.edit("token_embd.weight") { $0.setScale(0x7C00, block: 3) }

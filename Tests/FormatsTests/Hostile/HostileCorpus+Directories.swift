@@ -3,7 +3,7 @@
 // Directories: config.json, tokenizers, quantized arrays; each fault in three models.
 extension HostileCorpus {
   /// A changed directory, planned as a GGUF.
-  private static func bad(
+  static func badDirectory(
     _ code: FormatError.Code, _ said: String,
     _ fixtures: [String] = ["micro/fp16", "micro/awq", "micro/mlx", "micro-tied-edge/fp16"],
     to target: ConversionTarget = .gguf,
@@ -19,93 +19,96 @@ extension HostileCorpus {
     }
   }
 
-  private static func config(
+  static func badConfig(
     _ code: FormatError.Code, _ said: String, _ changes: [(String, JSONValue?)]
   ) -> [HostileCase] {
-    bad(code, said) { directory in
+    badDirectory(code, said) { directory in
       for (name, value) in changes { directory.set(name, value) }
     }
   }
 
-  static let configurations = configurationValues + configurationModels + configurationFiles
+  static let configurations =
+    configurationValues + configurationTypes + configurationModels + configurationFiles
 
   private static let configurationValues =
-    config(.malformed, "'num_hidden_layers' is needed and missing", [("num_hidden_layers", nil)])
-    + config(.malformed, "'hidden_size' must be an integer", [("hidden_size", "128")])
-    + config(.malformed, "'hidden_size' must be an integer", [("hidden_size", true)])
-    + config(.malformed, "must be at least 1, is 0", [("num_attention_heads", 0)])
-    + config(.malformed, "must be at least 1, is -1", [("vocab_size", -1)])
-    + config(.limit, "--limit layers=N raises it", [("num_hidden_layers", 10_001)])
-    + config(.limit, "--limit width=N raises it", [("intermediate_size", .integer(1 << 25))])
-    + config(.limit, "--limit heads=N raises it", [("num_key_value_heads", .integer(1 << 20))])
-    + config(
+    badConfig(.malformed, "'num_hidden_layers' is needed and missing", [("num_hidden_layers", nil)])
+    + badConfig(.malformed, "'hidden_size' must be an integer", [("hidden_size", "128")])
+    + badConfig(.malformed, "'hidden_size' must be an integer", [("hidden_size", true)])
+    + badConfig(.malformed, "must be at least 1, is 0", [("num_attention_heads", 0)])
+    + badConfig(.malformed, "must be at least 1, is -1", [("vocab_size", -1)])
+    + badConfig(.limit, "--limit layers=N raises it", [("num_hidden_layers", 10_001)])
+    + badConfig(.limit, "--limit width=N raises it", [("intermediate_size", .integer(1 << 25))])
+    + badConfig(.limit, "--limit heads=N raises it", [("num_key_value_heads", .integer(1 << 20))])
+    + badConfig(
       .limit, "--limit context=N raises it", [("max_position_embeddings", .integer(1 << 50))])
-    + config(.malformed, "'rms_norm_eps' must be a number", [("rms_norm_eps", "1e-6")])
-    + config(.malformed, "'rms_norm_eps' must be above zero", [("rms_norm_eps", 0)])
-    + config(.malformed, "'rope_theta' must be finite in F32", [("rope_theta", .number("1e400"))])
-    + config(.malformed, "'rms_norm_eps' is needed and missing", [("rms_norm_eps", nil)])
-    + config(
+    + badConfig(.malformed, "'rms_norm_eps' must be a number", [("rms_norm_eps", "1e-6")])
+    + badConfig(.malformed, "'rms_norm_eps' must be above zero", [("rms_norm_eps", 0)])
+    + badConfig(
+      .malformed, "'rope_theta' must be finite in F32", [("rope_theta", .number("1e400"))])
+    + badConfig(.malformed, "'rms_norm_eps' is needed and missing", [("rms_norm_eps", nil)])
+    + badConfig(
       .malformed, "must be a multiple of 'num_key_value_heads'", [("num_key_value_heads", 3)])
-    + config(.malformed, "'vocab_size' is 511, the embedding has the shape", [("vocab_size", 511)])
-    + config(
+    + badConfig(
+      .malformed, "'vocab_size' is 511, the embedding has the shape", [("vocab_size", 511)])
+    + badConfig(
       .malformed, "must be an integer below the vocabulary's", [("eos_token_id", .integer(1 << 40))]
     )
-    + config(
+    + badConfig(
       .limit, "is 8589934592, at most 4294967295 are written",
       [("max_position_embeddings", .integer(1 << 33))])
-    + config(
+    + badConfig(
       .malformed, "must, without 'head_dim', be a multiple of the heads: 128 and 3",
       [
         ("architectures", ["LlamaForCausalLM"]), ("head_dim", nil), ("num_attention_heads", 3),
         ("num_key_value_heads", 3),
       ])
-    + config(.malformed, "'rope_scaling' must be an object", [("rope_scaling", [1])])
-    + config(.malformed, "'rope_scaling.rope_type' is needed", [("rope_scaling", ["factor": 4])])
-    + config(
+    + badConfig(.malformed, "'rope_scaling' must be an object", [("rope_scaling", [1])])
+    + badConfig(.malformed, "'rope_scaling.rope_type' is needed", [("rope_scaling", ["factor": 4])])
+    + badConfig(
       .malformed, "'rope_scaling.factor' is needed", [("rope_scaling", ["rope_type": "linear"])])
-    + config(
+    + badConfig(
       .unsupported, "must be default, linear or yarn, is 'llama3'",
       [("rope_scaling", ["rope_type": "llama3"])])
-    + config(
+    + badConfig(
       .unsupported, "is not known: layers differ in it",
       [("rope_parameters", ["full_attention": [:]])])
 
   private static let configurationModels =
-    config(
+    badConfig(
       .unsupported, "'architectures' is 'GemmaForCausalLM', which is none of",
       [("architectures", ["GemmaForCausalLM"])])
-    + config(
+    + badConfig(
       .unsupported, "'model_type' is 'gemma'", [("architectures", nil), ("model_type", "gemma")])
-    + config(
+    + badConfig(
       .malformed, "'architectures' is needed and missing",
       [("architectures", nil), ("model_type", nil)])
-    + config(
+    + badConfig(
       .malformed, "'model_type' must be a string", [("architectures", nil), ("model_type", 3)])
-    + config(.malformed, "the model has 1 layers", [("num_hidden_layers", 1)])
-    + config(.malformed, "the tensor is needed and missing", [("num_hidden_layers", 3)])
-    + config(.malformed, "needed the shape", [("head_dim", 64)])
-    + config(
+    + badConfig(.malformed, "the model has 1 layers", [("num_hidden_layers", 1)])
+    + badConfig(.malformed, "the tensor is needed and missing", [("num_hidden_layers", 3)])
+    + badConfig(.malformed, "needed the shape", [("head_dim", 64)])
+    + badConfig(
       .unsupported, "the weights are quantized by 'gptq'",
       [("quantization", nil), ("quantization_config", ["quant_method": "gptq"])])
-    + bad(
+    + badDirectory(
       .malformed, "tensor 'model.embed_tokens.weight' is needed and missing",
       ["micro/fp16", "micro/awq", "micro-tied-edge/awq"]
     ) {
       $0.tensors.removeAll { $0.name == "model.embed_tokens.weight" }
     }
-    + bad(
+    + badDirectory(
       .malformed, "must be true where there is no 'lm_head.weight'",
       ["micro/fp16", "micro/awq", "micro-tied-edge/awq"]
     ) {
       $0.tensors.removeAll { $0.name == "lm_head.weight" }
       $0.set("tie_word_embeddings", false)
     }
-    + bad(
+    + badDirectory(
       .unsupported, "has no tensor of this name", ["micro/fp16", "micro/awq", "micro/mlx"]
     ) {
       $0.tensors.append(.init(name: "model.extra.weight", type: .f16, shape: [1], bytes: [0, 0]))
     }
-    + bad(
+    + badDirectory(
       .unsupported, "the tensor is of a vision tower", ["micro/fp16", "micro/awq", "micro/mlx"],
       to: .fp16
     ) {
@@ -152,6 +155,17 @@ extension HostileCorpus {
           try LinkTests.link(path + "/config.json", to: "config.json")
           _ = try Model(opening: path)
         },
+        HostileCase("weights linked to themselves", .unsupported, "it is a link that leads back") {
+          let leftOut: Set = [weights, "model.safetensors.index.json"]
+          let path = try $0.copy("micro/\(layout)", as: "m", leavingOut: leftOut)
+          try LinkTests.link(path + "/" + weights, to: weights)
+          _ = try Model(opening: path)
+        },
+        HostileCase("a file linked in a circle", .unsupported, "it is a link that leads back") {
+          try LinkTests.link($0("a"), to: "b")
+          try LinkTests.link($0("b"), to: "a")
+          _ = try Model(opening: $0("a"))
+        },
         HostileCase("a large config", .limit, "--limit config=N raises it") { folder in
           let path = try folder.copy("micro/\(layout)", as: "m", leavingOut: ["config.json"])
           try folder.write("m/config.json", [UInt8](repeating: 32, count: 1 << 20 + 1))
@@ -179,36 +193,5 @@ extension HostileCorpus {
             of: Model(opening: Fixture.path("micro/\(layout)")), to: .fp16, options: options)
         },
       ]
-    }
-
-  static let quantized =
-    bad(
-      .malformed, "is needed beside it and missing",
-      ["micro/awq", "micro/mlx", "micro-tied-edge/awq"]
-    ) {
-      $0.tensors.removeAll { $0.name.hasSuffix("layers.0.mlp.down_proj.scales") }
-    }
-    + bad(
-      .malformed, "needed qweight [in, out/8] and qzeros", ["micro/awq", "micro-tied-edge/awq"]
-    ) {
-      $0.edit("layers.0.mlp.down_proj.qzeros") { $0.type = .f32 }
-    }
-    + bad(.malformed, "needed qweight [in, out/8] and qzeros", ["micro/awq"]) {
-      $0.edit("layers.0.mlp.down_proj.scales") { $0.shape = [1] + $0.shape }
-    }
-    + bad(
-      .malformed, "needed weight [out, words] and scales", ["micro/mlx", "micro-tied-edge/mlx"]
-    ) {
-      $0.edit("layers.0.mlp.down_proj.biases") { $0.shape.reverse() }
-    }
-    + bad(.malformed, "needed weight [out, words] and scales", ["micro/mlx"]) {
-      $0.edit("layers.0.mlp.down_proj.biases") { $0.type = .bf16 }
-    }
-    + [2, 3, 4].flatMap { bits in
-      bad(
-        .malformed, "needed \(bits) bits in groups of 128 as the configuration says", ["micro/mlx"]
-      ) {
-        $0.set("quantization", ["bits": .integer(bits), "group_size": 128])
-      }
     }
 }

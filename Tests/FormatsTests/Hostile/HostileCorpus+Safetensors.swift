@@ -39,6 +39,13 @@ extension HostileCorpus {
         "another archive", .malformed, "the file is neither GGUF",
         file: [0x50, 0x4B, 3, 4, 20, 0, 8, 8, 0, 0, 0, 0]),
     ]
+    + [1, 120, 4_400_000_000].map { count in
+      HostileCase(
+        "a pointer to \(count) bytes", .malformed, "the file is a pointer of Git LFS",
+        file: Array(
+          ("version https://git-lfs.github.com/spec/v1\noid sha256:"
+            + String(repeating: "4d7a", count: 16) + "\nsize \(count)\n").utf8))
+    }
     + [0, 1].flatMap { count -> [HostileCase] in
       (0..<2).map { rest in
         HostileCase(

@@ -108,6 +108,9 @@ extension HostileCorpus {
     + bad(.malformed, "does not have the checksum of the seek table") {
       Packed.seekable([Packed.plain($0)], contents: [$0.count], checksums: [1])
     }
+    + bad(.malformed, "the zstd frame holds more bytes than are stated") {
+      Packed.seekable([Packed.silent($0)], contents: [$0.count - 1])
+    }
     + bad(.malformed, "the frame holds ") {
       // A frame that does not state its size, and a table that gives another.
       Packed.seekable([Packed.silent($0)], contents: [$0.count + 1])

@@ -4,13 +4,16 @@ import Synchronization
 
 /// Bytes that are handed out once, in order; whoever asks for others gets an error.
 final class PassingBytes: ByteSource {
-  let name = "<stream>"
+  let name: String
   var byteCount: Int? { nil }
   var access: ByteAccess { .once }
   private let bytes: [UInt8]
   private let position = Mutex(0)
 
-  init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+  init(_ bytes: some Sequence<UInt8>, name: String = "<stream>") {
+    self.bytes = Array(bytes)
+    self.name = name
+  }
 
   func read(at offset: Int, into destination: inout MutableRawSpan) throws(FormatError) -> Int {
     let count = min(destination.byteCount, max(bytes.count - offset, 0))

@@ -42,11 +42,11 @@ import Testing
     }
   }
 
-  /// Without a seek table the weights go unread, and yet they must be there.
+  /// Without a seek table all that is behind the damage is lost.
   @Test(arguments: [10, 1000]) func cutOff(count: Int) async throws {
     let content = try Fixture.bytes("micro/q1_0.gguf")
     let whole = Packed.plain(Array(content[..<60_000])) + Packed.plain(Array(content[60_000...]))
-    #expect(try await Self.validation(whole).map(\.rule) == [.weightsNotRead])
+    #expect(try await Self.validation(whole).isEmpty)
     let findings = try await Self.validation(whole.dropLast(count))
     #expect(findings.map(\.rule) == [.unreadable, .weightsNotRead])
   }

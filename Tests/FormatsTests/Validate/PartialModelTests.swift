@@ -54,6 +54,42 @@ struct PartialModelTests {
     #expect(validation.findings.map(\.rule.id) == ["GGUF025"])
   }
 
+  /// What the configuration puts together in another way is found, and its shapes are not held
+  /// against it once more.
+  @Test func aGroupSizeThatDoesNotFitIsFoundOnce() async throws {
+    let folder = try TemporaryFolder()
+    for (fixture, member, rule) in [
+      ("micro/mlx", "quantization", Rule.mlxParts),
+      ("micro/awq", "quantization_config", .awqGroupSize),
+    ] {
+      var directory = try EditedDirectory(fixture)
+      directory.set(member, directory.config[member]?.with("group_size", 64))
+      let path = try directory.write(to: folder, as: Paths.name(of: fixture))
+      let found = try await Validation(of: path).findings.filter {
+        $0.rule.severity(for: .spec) != .note
+      }
+      #expect(Set(found.map(\.rule)) == [rule], "\(found.map(\.description))")
+    }
+  }
+
+  /// What else is wrong with the vocabulary is not known where its size is not.
+  @Test func aWrongVocabularyIsOneFinding() async throws {
+    let folder = try TemporaryFolder()
+    var directory = try EditedDirectory("micro/fp16")
+    directory.set("vocab_size", 99)
+    let found = try await Validation(of: directory.write(to: folder)).findings
+    #expect(found.map(\.rule) == [.vocabularySize])
+  }
+
+  @Test func anArchitectureThatIsANumber() async throws {
+    let folder = try TemporaryFolder()
+    var builder = GGUFBuilder()
+    builder.add("general.architecture", uint32: 1)
+    let found = try await Validation(of: folder.write("a.gguf", builder.bytes)).findings
+    #expect(found.map(\.rule) == [.configMember])
+    #expect(found[0].message.hasSuffix("must be a string, is the uint32 1"))
+  }
+
   /// Faults cost what they count for, however many there are.
   @Test func manyFaultsTakeLinearTime() throws {
     var builder = GGUFBuilder()

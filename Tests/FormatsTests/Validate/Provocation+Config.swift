@@ -13,6 +13,13 @@ extension Provocation {
     directory("CFG003") { $0.set("hidden_size", nil) },
     directory("CFG003") { $0.set("num_attention_heads", 0) },
     model("CFG003") { $0.set([("qwen3.block_count", nil)]) },
+    directory("CFG003") { $0.set("tie_word_embeddings", "yes") },
+    directory("CFG003", "micro/awq") { $0.setQuantization("group_size", "128") },
+    directory("CFG003", "micro/awq") { $0.setQuantization("bits", "4") },
+    directory("CFG003", "micro/awq") { $0.setQuantization("zero_point", 1) },
+    directory("CFG003", "micro/mlx") {
+      $0.set("quantization", ["bits": true, "group_size": .number("128.0")])
+    },
     directory("CFG004") { $0.set("architectures", ["GPT2LMHeadModel"]) },
     model("CFG004") { $0.set([("general.architecture", .string(ByteString("mamba")))]) },
     model("CFG005", for: .llamaCpp) { $0.set([("qwen3.rope.freq_base", nil)]) },

@@ -91,6 +91,15 @@ extension Provocation {
         $0.bytes = [UInt8](repeating: 0, count: $0.shape.reduce(1, *) / 32 * 34)
       }
     },
+    gguf("GGUF033") {
+      $0.alignment = 4
+      $0.add("general.alignment", uint32: 4)
+    },
+    model("GGUF034", for: .llamaCpp) { $0.set([("qwen3.block_count", .uint64(2))]) },
+    model("GGUF034", for: .llamaCpp) { $0.set([("qwen3.rope.freq_base", .float64(1e6))]) },
+    model("GGUF034", for: .llamaCpp) {
+      $0.set([("tokenizer.ggml.eos_token_id", .int32(1))])
+    },
   ]
 
   static let safetensors = [

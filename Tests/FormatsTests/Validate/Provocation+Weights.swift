@@ -30,6 +30,16 @@ extension Provocation {
       directory.tensors.removeAll { $0.name == "lm_head.weight" }
       directory.replaceTriple("lm_head", outputs: 512)
     },
+    directory("AWQ011", for: .vllm, "micro/awq") {
+      $0.setQuantization("modules_to_not_convert", ["model.layers.1.mlp"])
+    },
+    directory("AWQ011", for: .vllm, "micro/awq") { directory in
+      directory.tensors.removeAll { $0.name.hasPrefix("model.layers.0.mlp.down_proj.") }
+      directory.tensors.append(
+        .init(
+          name: "model.layers.0.mlp.down_proj.weight", type: .f16, shape: [128, 256],
+          bytes: [UInt8](repeating: 0, count: 256 * 128 * 2)))
+    },
   ]
 
   private static let mlx = [
@@ -54,8 +64,10 @@ extension Provocation {
     },
     directory("W007") { $0.edit("0.mlp.up_proj.weight") { $0[half: 130] ^= 1 } },
     Provocation("W008") { folder in
-      try folder.write("model.gguf.zst", Packed.plain(Fixture.bytes("micro/q1_0.gguf")))
+      let packed = try Packed.plain(Fixture.bytes("micro/q1_0.gguf"))
+      return try folder.write("model.gguf.zst", Array(packed.dropLast(1000)))
     },
+    Provocation("W009") { try $0.packPlainly($0.copy("micro/mlx", as: "model")) },
   ]
 
   private static func scale(_ id: String, _ bits: UInt16) -> Provocation {
@@ -64,7 +76,7 @@ extension Provocation {
 }
 
 extension EditedDirectory {
-  fileprivate mutating func setQuantization(_ name: String, _ value: JSONValue?) {
+  mutating func setQuantization(_ name: String, _ value: JSONValue?) {
     set("quantization_config", config["quantization_config"]?.with(name, value))
   }
 

@@ -8,6 +8,18 @@ package struct OutputPlaces: Sendable, Hashable {
 
   package init(_ path: String) { self.path = path }
 
+  /// Those of a path as somebody asked for it.
+  ///
+  /// - Throws: `usage` for one that ends in no name.
+  init(of path: String) throws(FormatError) {
+    let path = Paths.trimmingSlashes(path)
+    let name = Paths.name(of: path)
+    guard name != "..", name != ".", name != "/" else {
+      throw FormatError(.usage, "the output needs a name of its own").located(file: path)
+    }
+    self.init(path)
+  }
+
   /// The output that a hidden name belongs to, in its directory; `nil` for any other name.
   init?(hiddenName name: String, in directory: String) {
     var rest = Substring(name).utf8

@@ -16,15 +16,8 @@ extension OutputTransaction {
   static func begin(
     _ places: OutputPlaces, _ kind: Kind, replacing: Bool, inputs: [String], resuming: Bool
   ) throws(FormatError) -> (replaces: Bool, lockDescriptor: Int32) {
-    let path = places.path
-    do throws(FormatError) {
-      let parent = Paths.parent(of: path)
-      guard try SystemCalls.status(parent)?.isDirectory == true else {
-        throw FormatError(.exists, "cannot be made: there is no directory '\(parent)'")
-          .located(file: path)
-      }
-      try checkApart(places, from: inputs)
-      try checkFree(path, SystemCalls.linkStatus(path), kind, replacing)
+    try sayingWhyNot(places.path) { () throws(FormatError) in
+      try check(places, kind, replacing: replacing, inputs: inputs)
       let descriptor = try acquire(places, kind, resuming: resuming)
       do throws(FormatError) {
         return (try recover(places, kind, replacing: replacing), descriptor)
@@ -33,6 +26,40 @@ extension OutputTransaction {
         try? SystemCalls.close(descriptor, path: places.hidden)
         throw error
       }
+    }
+  }
+
+  /// Checks the place, and makes nothing there.
+  ///
+  /// - Throws: What ``init(_:_:replacing:inputs:resuming:)`` would, as far as it can be known.
+  package static func check(
+    _ path: String, _ kind: Kind, replacing: Bool, inputs: [String]
+  ) throws(FormatError) {
+    let places = try OutputPlaces(of: path)
+    try sayingWhyNot(places.path) { () throws(FormatError) in
+      try check(places, kind, replacing: replacing, inputs: inputs)
+    }
+  }
+
+  private static func check(
+    _ places: OutputPlaces, _ kind: Kind, replacing: Bool, inputs: [String]
+  ) throws(FormatError) {
+    let path = places.path
+    let parent = Paths.parent(of: path)
+    guard try SystemCalls.status(parent)?.isDirectory == true else {
+      throw FormatError(.exists, "cannot be made: there is no directory '\(parent)'")
+        .located(file: path)
+    }
+    try checkApart(places, from: inputs)
+    try checkFree(path, SystemCalls.linkStatus(path), kind, replacing)
+  }
+
+  /// Does something; where the system does not let anything be made, the output cannot be.
+  private static func sayingWhyNot<Result: ~Copyable>(
+    _ path: String, _ body: () throws(FormatError) -> Result
+  ) throws(FormatError) -> Result {
+    do throws(FormatError) {
+      return try body()
     } catch {
       guard refusals.contains(error.errno ?? 0) else { throw error }
       let reason = error.location.file == path ? error.message : error.description

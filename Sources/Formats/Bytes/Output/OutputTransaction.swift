@@ -44,12 +44,7 @@ package final class OutputTransaction: Sendable {
   package init(
     _ path: String, _ kind: Kind, replacing: Bool, inputs: [String], resuming: Bool = false
   ) throws(FormatError) {
-    let path = Paths.trimmingSlashes(path)
-    let name = Paths.name(of: path)
-    guard name != "..", name != ".", name != "/" else {
-      throw FormatError(.usage, "the output needs a name of its own").located(file: path)
-    }
-    places = OutputPlaces(path)
+    places = try OutputPlaces(of: path)
     self.kind = kind
     (replaces, lockDescriptor) = try Self.begin(
       places, kind, replacing: replacing, inputs: inputs, resuming: resuming)

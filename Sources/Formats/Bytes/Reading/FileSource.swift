@@ -93,12 +93,7 @@ public final class FileSource: ByteSource {
     do throws(FormatError) {
       status = try SystemCalls.status(descriptor, path: path)
       guard status.isRegular else {
-        throw FormatError(
-          .unsupported,
-          status.isDirectory
-            ? "needed a file, this is a directory"
-            : "needed a regular file, this is a device, a socket or a pipe"
-        ).located(file: path)
+        throw Self.isNoFile(status).located(file: path)
       }
     } catch {
       try? SystemCalls.close(descriptor, path: path)
@@ -108,6 +103,15 @@ public final class FileSource: ByteSource {
     self.hasPath = hasPath
     self.descriptor = descriptor
     self.status = status
+  }
+
+  private static func isNoFile(_ status: SystemCalls.Status) -> FormatError {
+    FormatError(
+      .unsupported,
+      status.isDirectory
+        ? "needed a file, this is a directory"
+        : "needed a regular file, this is a device, a socket or a pipe; 'inspect' and 'convert' read "
+          + "a pipe as standard input, which is called '-'")
   }
 
   deinit {

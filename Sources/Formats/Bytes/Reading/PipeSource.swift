@@ -38,12 +38,15 @@ struct PipeSource: ByteSource {
 }
 
 extension StreamSource {
+  /// What messages call standard input.
+  static let standardInputName = "<standard input>"
+
   /// What standard input holds, decompressed where it is compressed: a file where it is one of which
   /// nothing has been read, otherwise a stream.
   public static func standardInput(
     limits: Limits = .standard
   ) throws(FormatError) -> any ByteSource {
-    let name = "<standard input>"
+    let name = standardInputName
     let status = try SystemCalls.status(0, path: name)
     let position = status.isRegular ? try SystemCalls.position(0, path: name) : nil
     guard position != 0 else {

@@ -134,22 +134,40 @@ public final class StreamSource: ByteSource {
     }
   }
 
-  /// Reads to the end, and throws where it is not where it should be.
+  /// Where a stream ends, held against where it should.
+  enum End: Sendable, Hashable {
+    /// Too early: after so many bytes.
+    case before(Int)
+    /// Where it may: after so many bytes.
+    case within(Int)
+    /// Somewhere behind; how far nobody has looked.
+    case beyond
+  }
+
+  /// Reads to the end, as far as that may be away.
   ///
   /// - Parameter counts: How many bytes there may be in all: padding may be there or not.
-  func checkEnd(_ counts: ClosedRange<Int>) throws(FormatError) {
-    var beyond = [UInt8](repeating: 0, count: counts.upperBound - counts.lowerBound + 1)
+  func end(_ counts: ClosedRange<Int>) throws(FormatError) -> End {
+    var rest = [UInt8](repeating: 0, count: counts.upperBound - counts.lowerBound + 1)
     let start = counts.lowerBound
-    let count = try beyond.withMutableBytes { (span) throws(FormatError) in
+    let count = try rest.withMutableBytes { (span) throws(FormatError) in
       try read(at: start, into: &span)
     }
-    guard position >= start else {
+    guard position >= start else { return .before(position) }
+    return count < rest.count ? .within(start + count) : .beyond
+  }
+
+  /// Reads to the end, and throws where it is not where it should be.
+  func checkEnd(_ counts: ClosedRange<Int>) throws(FormatError) {
+    switch try end(counts) {
+    case .within: return
+    case .before(let position):
       throw FormatError(
-        .truncated, "the header asks for \(start) bytes, the stream ends after \(position)",
+        .truncated,
+        "the header asks for \(counts.lowerBound) bytes, the stream ends after \(position)",
         at: position
       ).located(file: name)
-    }
-    guard count < beyond.count else {
+    case .beyond:
       throw FormatError(
         .malformed, "the header describes \(counts.upperBound) bytes, and more follow",
         at: counts.upperBound

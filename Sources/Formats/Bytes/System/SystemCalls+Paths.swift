@@ -120,6 +120,11 @@ extension SystemCalls {
       return try body()
     } catch  where error.code == .notFound {
       return nil
+    } catch  where error.errno == ELOOP {
+      // No fault of the machine's.
+      throw FormatError(
+        .unsupported, "\(error.message): it is a link that leads back to itself", errno: ELOOP
+      ).located(file: error.location.file)
     } catch {
       throw error
     }

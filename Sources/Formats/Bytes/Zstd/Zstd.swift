@@ -73,6 +73,9 @@ enum Zstd {
     case ZSTD_error_checksum_wrong:
       FormatError(.malformed, "the zstd frame's content does not have its checksum")
     case ZSTD_error_memory_allocation: noMemory
+    // There is room for what is stated, and for no more.
+    case ZSTD_error_dstSize_tooSmall:
+      FormatError(.malformed, "the zstd frame holds more bytes than are stated")
     default: FormatError(.malformed, "the zstd frame cannot be decompressed: \(reason(status))")
     }
   }

@@ -87,7 +87,9 @@ extension GGUFMetadata {
   func alignment(_ limits: Limits = .standard) throws(FormatError) -> Int {
     guard let value = self[Self.alignmentKey] else { return 32 }
     guard case .uint32(let number) = value else {
-      throw FormatError(.malformed, "'\(Self.alignmentKey)' must be a 32-bit unsigned integer")
+      throw FormatError(
+        .malformed,
+        "'\(Self.alignmentKey)' must be a 32-bit unsigned integer, is \(value.shown)")
     }
     guard number.nonzeroBitCount == 1 else {
       throw FormatError(.malformed, "'\(Self.alignmentKey)' is \(number), needed a power of two")

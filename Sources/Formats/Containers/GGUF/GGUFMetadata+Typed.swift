@@ -4,8 +4,8 @@ extension GGUFMetadata {
   /// - Throws: `malformed` when the value is no string or not UTF-8.
   public func string(_ key: String) throws(FormatError) -> String? {
     guard let value = self[key] else { return nil }
-    guard case .string(let bytes) = value else { throw mismatch(key, "a string") }
-    guard let text = bytes.text else { throw mismatch(key, "a string in UTF-8") }
+    guard case .string(let bytes) = value else { throw mismatch(key, value, "a string") }
+    guard let text = bytes.text else { throw mismatch(key, value, "a string in UTF-8") }
     return text
   }
 
@@ -26,7 +26,7 @@ extension GGUFMetadata {
       case .int64(let value): Int(value)
       default: nil
       }
-    guard let integer else { throw mismatch(key, "an integer") }
+    guard let integer else { throw mismatch(key, value, "an integer") }
     return integer
   }
 
@@ -38,26 +38,27 @@ extension GGUFMetadata {
     switch value {
     case .float32(let value): return .single(value)
     case .float64(let value): return .double(value)
-    default: throw mismatch(key, "a floating-point number")
+    default: throw mismatch(key, value, "a floating-point number")
     }
   }
 
   /// The truth value of a key, or `nil` where there is no such key.
   public func bool(_ key: String) throws(FormatError) -> Bool? {
     guard let value = self[key] else { return nil }
-    guard case .bool(let bool) = value else { throw mismatch(key, "a bool") }
+    guard case .bool(let bool) = value else { throw mismatch(key, value, "a bool") }
     return bool
   }
 
   /// The array of a key, or `nil` where there is no such key.
   public func array(_ key: String) throws(FormatError) -> GGUFArray? {
     guard let value = self[key] else { return nil }
-    guard case .array(let array) = value else { throw mismatch(key, "an array") }
+    guard case .array(let array) = value else { throw mismatch(key, value, "an array") }
     return array
   }
 
-  private func mismatch(_ key: String, _ needed: String) -> FormatError {
-    FormatError(.malformed, "metadata key '\(key.quoted())' must be \(needed)")
+  private func mismatch(_ key: String, _ value: GGUFValue, _ needed: String) -> FormatError {
+    FormatError(
+      .malformed, "metadata key '\(key.quoted())' must be \(needed), is \(value.shown)")
   }
 }
 

@@ -41,17 +41,15 @@ extension SafetensorsHeader {
   private static func cut(
     _ tensors: [TensorInfo], _ end: Int, _ found: Int, _ dataOffset: Int, _ isStrict: Bool
   ) -> FormatError {
-    let message =
-      "the header promises \(end) bytes of data, the file holds \(found): "
-      + "\(end - found) are missing"
     let cut = tensors.filter { $0.range.upperBound > dataOffset + found }
-    guard !isStrict, let first = cut.first else {
-      return FormatError(.truncated, message, at: dataOffset + found)
-    }
+    let first = isStrict ? nil : cut.first
+    let more =
+      first == nil ? "" : ", from this tensor on (\(cut.count) of \(tensors.count))"
     return FormatError(
-      .truncated, "\(message), from this tensor on (\(cut.count) of \(tensors.count))",
-      at: dataOffset + found
-    ).located(tensor: first.name)
+      .truncated,
+      "the header promises \(end) bytes of data, the file holds \(found): "
+        + "\(end - found) are missing\(more)", at: dataOffset + found
+    ).located(tensor: first?.name)
   }
 
   /// The indices of the entries by their data's begin, then end, then place in the header.

@@ -10,9 +10,13 @@ extension MemoryBound {
   }
 
   /// What looking at the weights of a model takes, as they are stored.
-  init(scanning moves: [Move], of model: Model, _ size: RunSize) {
+  init(
+    scanning moves: [Move], of model: Model, _ passing: some Collection<PassingFile>,
+    _ size: RunSize
+  ) {
     self.init(size)
     add(model)
+    if !passing.isEmpty { add(passing) }
     for move in Move.kinds(moves) {
       let layout = move.source.layout
       let tile = tile(move, as: layout, rowUnit: 1)

@@ -56,7 +56,11 @@ extension Conversion {
   public func outline(
     to path: String, inOneStream: Bool = false
   ) throws(FormatError) -> ConversionOutline {
-    if inOneStream { try checkStandardOutput() }
+    if inOneStream {
+      try checkStandardOutput()
+    } else {
+      try OutputTransaction.check(path, outputKind, replacing: options.replaces, inputs: inputs)
+    }
     let isCompressed = options.compression != nil
     var files = tensors.files.map { file in
       let (name, count) = (name(of: file, in: path), file.byteCount)
@@ -72,7 +76,7 @@ extension Conversion {
     if let index = tensors.index {
       files.append(.init(name: SafetensorsIndex.fileName, byteCount: index.count))
     }
-    if try companions.modelCard(proof: []) != nil {
+    if try companions.modelCard(proof: [], output: path) != nil {
       files.append(.init(name: "README.md", byteCount: nil))
     }
     let memory = try MemoryBound(of: self, size)

@@ -52,10 +52,13 @@ extension Packing {
   }
 
   /// Compares a length with what the header of the content asks for.
+  ///
+  /// - Parameter isWhole: Whether all of the content has been counted.
   static func checkLength(
-    _ count: Int, _ file: ModelFile, _ source: any ByteSource
+    _ count: Int, isWhole: Bool = true, _ file: ModelFile, _ source: any ByteSource
   ) throws(FormatError) {
     let counts = try file.byteCounts()
+    let more = isWhole ? "\(count - counts.upperBound) more" : "more"
     guard count >= counts.lowerBound else {
       throw FormatError(
         .truncated, "the header asks for \(counts.lowerBound) bytes, there are \(count)",
@@ -65,7 +68,7 @@ extension Packing {
     guard count <= counts.upperBound else {
       throw FormatError(
         .malformed,
-        "the header describes \(counts.upperBound) bytes, and more follow",
+        "the header describes \(counts.upperBound) bytes, and \(more) follow",
         at: counts.upperBound
       ).located(file: source.name)
     }

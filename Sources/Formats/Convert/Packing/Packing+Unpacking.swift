@@ -48,7 +48,7 @@ extension Packing {
         try source.read(at: end, into: &span)
       }
       guard count > 0, end <= most - count else {
-        try Self.checkLength(end + count, content, source)
+        try Self.checkLength(end + count, isWhole: false, content, source)
         break
       }
       let offset = end

@@ -3,14 +3,15 @@ struct Companions: Sendable {
   /// Made from the metadata, or copied.
   let files: [RepositoryFile]
   /// Made last, for it says what was proven.
-  private let card: (@Sendable ([String]) throws(FormatError) -> [UInt8])?
+  private let card: Card?
+
+  /// The bytes of a card: from what was proven, and the path of the output.
+  private typealias Card = @Sendable ([String], String) throws(FormatError) -> [UInt8]
 
   /// For an output that has no such files.
   static let none = Companions(files: [], card: nil)
 
-  private init(
-    files: [RepositoryFile], card: (@Sendable ([String]) throws(FormatError) -> [UInt8])?
-  ) {
+  private init(files: [RepositoryFile], card: Card?) {
     self.files = files
     self.card = card
   }
@@ -47,17 +48,23 @@ struct Companions: Sendable {
   }
 
   /// The model card's bytes, or `nil` where none is wanted.
-  func modelCard(proof: [String]) throws(FormatError) -> [UInt8]? { try card?(proof) }
+  func modelCard(proof: [String], output: String) throws(FormatError) -> [UInt8]? {
+    try card?(proof, output)
+  }
 
   private static func card(
     _ metadata: GGUFMetadata, _ source: ConversionSource, _ layout: RepositoryLayout,
     _ exceptions: [String]
-  ) -> @Sendable ([String]) throws(FormatError) -> [UInt8] {
-    { (proof) throws(FormatError) in
-      let notes = ModelCard.Notes(
-        source: try Paths.ownName(of: source.model.path), proof: proof, exceptions: exceptions)
+  ) -> Card {
+    { (proof, output) throws(FormatError) in
+      // What comes as a stream has no name.
+      let name =
+        source.model.path == StreamSource.standardInputName
+        ? "a stream" : try Paths.ownName(of: source.model.path)
+      let notes = ModelCard.Notes(source: name, proof: proof, exceptions: exceptions)
       let card = try ModelCard(
-        metadata: metadata, config: source.config(), layout: layout, notes: notes)
+        metadata: metadata, config: source.config(), layout: layout, notes: notes,
+        name: Paths.ownName(of: Paths.trimmingSlashes(output)))
       return Array(card.text.utf8)
     }
   }

@@ -36,7 +36,8 @@ struct ConversionSource: Sendable {
       facts = .gguf(gguf.metadata)
       repeatsEmbedding = false
     } else {
-      guard model.config != nil else { throw Self.withoutConfiguration(model) }
+      guard let config = model.config else { throw Self.withoutConfiguration(model) }
+      try Self.checkMembers(of: config, model)
       let documents = try ModelDocuments(
         directory: model.configDirectory ?? model.path, limits: model.limits)
       try QuantizationConfig(model.config).check(model.tensors)
@@ -96,6 +97,13 @@ struct ConversionSource: Sendable {
       return (extended, .failure(names.hasNoSuchTensor.located(tensor: stranger.name)))
     }
     return (extended, .success(known))
+  }
+
+  private static func checkMembers(of config: JSONValue, _ model: Model) throws(FormatError) {
+    var findings = Findings.strict
+    try QuantizationConfig.checkMembers(
+      config, file: Paths.join(model.configDirectory ?? model.path, "config.json"), model.limits,
+      &findings)
   }
 
   private static func withoutConfiguration(_ model: Model) -> FormatError {

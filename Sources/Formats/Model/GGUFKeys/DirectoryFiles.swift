@@ -85,7 +85,7 @@ extension ChatTemplate {
         }
         return ChatTemplate(name: keyPart(name), text: text)
       }
-    default: throw members.error(.malformed, "chat_template", "must be a string or a list")
+    default: throw members.mismatch("chat_template", "a string or a list")
     }
   }
 

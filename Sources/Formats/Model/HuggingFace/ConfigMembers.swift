@@ -27,10 +27,15 @@ struct ConfigMembers {
   /// The error for a member that is needed and not there.
   func missing(_ name: String) -> FormatError { error(.malformed, name, "is needed and missing") }
 
+  /// The error for a value of a kind that is not needed.
+  func mismatch(_ name: String, _ needed: String) -> FormatError {
+    error(.malformed, name, "must be \(needed), is \((self[name] ?? .null).shown)")
+  }
+
   /// The members of a member, or `nil` where there is none.
   func object(_ name: String) throws(FormatError) -> ConfigMembers? {
     guard let value = self[name] else { return nil }
-    guard case .object = value else { throw error(.malformed, name, "must be an object") }
+    guard case .object = value else { throw mismatch(name, "an object") }
     var members = ConfigMembers(value, file: file, limits: limits)
     members.prefix = prefix + name + "."
     return members
@@ -39,16 +44,21 @@ struct ConfigMembers {
   /// A text.
   func string(_ name: String) throws(FormatError) -> String? {
     guard let value = self[name] else { return nil }
-    guard case .string(let text) = value else { throw error(.malformed, name, "must be a string") }
+    guard case .string(let text) = value else { throw mismatch(name, "a string") }
     return text
+  }
+
+  /// A truth value.
+  func bool(_ name: String) throws(FormatError) -> Bool? {
+    guard let value = self[name] else { return nil }
+    guard case .bool(let isTrue) = value else { throw mismatch(name, "true or false") }
+    return isTrue
   }
 
   /// An integer.
   func integer(_ name: String) throws(FormatError) -> Int? {
     guard let value = self[name] else { return nil }
-    guard case .integer(let number) = value else {
-      throw error(.malformed, name, "must be an integer")
-    }
+    guard case .integer(let number) = value else { throw mismatch(name, "an integer") }
     return number
   }
 
@@ -84,10 +94,10 @@ struct ConfigMembers {
       case nil: nil
       case .integer(let value): Double(value)
       case .number(let text): Double(text)
-      default: throw error(.malformed, name, "must be a number")
+      default: throw mismatch(name, "a number")
       }
     guard let number else { return nil }
-    guard Float(number).isFinite else { throw error(.malformed, name, "must be finite in F32") }
+    guard Float(number).isFinite else { throw mismatch(name, "finite in F32") }
     return .double(number)
   }
 

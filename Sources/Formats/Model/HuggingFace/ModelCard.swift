@@ -22,11 +22,18 @@ public struct ModelCard: Sendable {
 
   /// Makes a card.
   ///
+  /// - Parameters:
+  ///   - metadata: What the file says about the model.
+  ///   - config: Its shape.
+  ///   - layout: How the weights are stored.
+  ///   - notes: What else there is to say.
+  ///   - name: What the model is called where the metadata has no name for it.
   /// - Throws: `malformed` for a `general.*` key of the wrong type.
   public init(
-    metadata: GGUFMetadata, config: ModelConfig, layout: RepositoryLayout, notes: Notes
+    metadata: GGUFMetadata, config: ModelConfig, layout: RepositoryLayout, notes: Notes,
+    name: String = "Model"
   ) throws(FormatError) {
-    let name = (try metadata.string("general.name") ?? "Model").asMarkdownText
+    let name = (try metadata.string("general.name") ?? name).asMarkdownText
     let exceptions = notes.exceptions.map { "* \($0.asMarkdownText)\n" }.joined()
     let proof = notes.proof.map { "* \($0)\n" }.joined()
     text = """

@@ -44,8 +44,9 @@ extension ModelConfig {
     ropeTheta = try findings.attempt(
       { _ in .ropeBase }, or: .single(1), try Self.ropeTheta(rope, members, defaults))
     ropeScaling = try findings.attempt(or: nil, try rope.flatMap(RopeScaling.init))
+    // Of a vocabulary that is not known no token is said to be beyond it.
     let vocabulary = try findings.attempt(
-      { _ in .vocabularySize }, or: 1, try Self.vocabularySize(members, table, tensors))
+      { _ in .vocabularySize }, or: .max, try Self.vocabularySize(members, table, tensors))
     vocabularySize = vocabulary
     tiesEmbeddings = try findings.attempt(
       { _ in .tying }, or: false, try Self.tiesEmbeddings(members, table, tensors))
@@ -142,9 +143,11 @@ extension ModelConfig {
     _ members: ConfigMembers, _ names: NameTable, _ tensors: [Tensor]
   ) throws(FormatError) -> Bool {
     if tensors.first(named: NameTable.output, in: names) != nil { return false }
-    guard members["tie_word_embeddings"] == .bool(true) else {
+    let stated = members["tie_word_embeddings"]
+    guard stated == .bool(true) else {
       throw members.error(
-        .malformed, "tie_word_embeddings", "must be true where there is no 'lm_head.weight'")
+        .malformed, "tie_word_embeddings",
+        "must be true where there is no 'lm_head.weight', is \(stated?.shown ?? "missing")")
     }
     return true
   }
@@ -158,7 +161,7 @@ extension ModelConfig {
     guard let value else { return nil }
     guard case .integer(let id) = value, (0..<limit).contains(id) else {
       throw members.error(
-        .malformed, name, "must be an integer below the vocabulary's \(limit)")
+        .malformed, name, "must be an integer below the vocabulary's \(limit), is \(value.shown)")
     }
     return id
   }

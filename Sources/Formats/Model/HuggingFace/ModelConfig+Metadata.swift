@@ -43,8 +43,9 @@ extension ModelConfig {
     ropeTheta = try findings.attempt(
       { _ in .ropeBase }, or: .single(1), try keys.positive("rope.freq_base"))
     ropeScaling = try findings.attempt(or: nil, try RopeScaling(keys))
+    // Of a vocabulary that is not known no token is said to be beyond it.
     let vocabulary = try findings.attempt(
-      { _ in .vocabularySize }, or: 1, try Self.vocabularySize(keys, tensors))
+      { _ in .vocabularySize }, or: .max, try Self.vocabularySize(keys, tensors))
     vocabularySize = vocabulary
     tiesEmbeddings = !tensors.contains { NameTable.output.fits($0.name) }
     let token = { (_: FormatError) in Rule.specialToken }

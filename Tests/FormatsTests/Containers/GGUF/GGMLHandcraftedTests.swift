@@ -81,7 +81,7 @@ import Testing
   static let data = [
     Case("DATA_NOT_ENOUGH_DATA") {
       addTensors(&$0)
-      $0.data.removeLast(32)
+      $0.data.removeLast()
     },
     Case("DATA_BAD_ALIGN") {
       addTensors(&$0)
@@ -109,6 +109,28 @@ import Testing
   func verdict(_ example: Case) {
     let error = refusal(example.bytes)
     #expect((error == nil) == example.isAccepted, "\(error?.description ?? "accepted")")
+  }
+
+  /// By its path, as a stream, and compressed with and without a seek table.
+  @Test(arguments: headers + keys + tensors + data)
+  func everyWayHasTheSameVerdict(_ example: Case) async throws {
+    try await expectVerdict(example.bytes, isAccepted: example.isAccepted)
+  }
+
+  /// Names of 64 bytes, which ggml refuses and the description allows, and what ggml calls
+  /// KV_BAD_VALUE_SIZE and leaves out, for it would take a terabyte.
+  @Test func whereGGMLDiffers() async throws {
+    for (length, isAccepted) in [(63, true), (64, true), (65, false)] {
+      var builder = GGUFBuilder()
+      builder.add(tensor: String(repeating: "a", count: length), [32], 0, bytes: 128)
+      try await expectVerdict(builder.bytes, isAccepted: isAccepted)
+    }
+    for kind in [8, 9] as [UInt32] {
+      var builder = GGUFBuilder()
+      let count = builder.encoded(UInt64.max)
+      builder.add("key", kind, kind == 9 ? builder.encoded(UInt32(4)) + count : count)
+      try await expectVerdict(builder.bytes, isAccepted: false)
+    }
   }
 
   /// ggml's TENSORS_BAD_TYPE is 43: here it is listed with its bytes, and converted by nobody.

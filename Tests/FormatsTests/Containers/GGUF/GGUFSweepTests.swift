@@ -27,7 +27,9 @@ import Testing
     let file = try GGUFFile(MemorySource(bytes))
     let end = try #require(file.tensors.last).info.range.upperBound
     for count in 0..<bytes.count {
-      let error = refusal(Array(bytes[..<count]))
+      var error: FormatError?
+      let time = computing { error = refusal(Array(bytes[..<count])) }
+      #expect(time < .seconds(1), "cut to \(count) bytes")
       #expect((error == nil) == (count >= end), "cut to \(count) bytes")
       if count < end { #expect(error?.code == .truncated, "cut to \(count) bytes") }
     }
@@ -50,13 +52,18 @@ import Testing
     let byte = bytes[offset]
     for value in [0, 0xFF, byte ^ 1, byte ^ 0x80] where value != byte {
       copy[offset] = value
-      guard let file = try? GGUFFile(MemorySource(copy)) else { continue }
-      for tensor in file.tensors {
-        #expect(tensor.info.range.upperBound <= max(bytes.count, file.dataOffset))
-      }
-      guard let plan = plan(file) else { continue }
-      #expect(plan.placements.count == file.tensors.count)
+      let time = computing { read(copy) }
+      #expect(time < .seconds(1), "byte \(offset) = \(value)")
     }
+  }
+
+  private func read(_ bytes: [UInt8]) {
+    guard let file = try? GGUFFile(MemorySource(bytes)) else { return }
+    for tensor in file.tensors {
+      #expect(tensor.info.range.upperBound <= max(bytes.count, file.dataOffset))
+    }
+    guard let plan = plan(file) else { return }
+    #expect(plan.placements.count == file.tensors.count)
   }
 
   private func plan(_ file: GGUFFile) -> GGUFPlan? {
@@ -76,8 +83,7 @@ import Testing
     for index in 0..<40_001 { builder.add("k\(index)", 0, [1]) }
     for index in 0..<20_000 { builder.infos.append(.init("t\(index)", [0], 0, at: 0)) }
     let bytes = builder.bytes
-    let clock = ContinuousClock()
-    let time = try clock.measure {
+    let time = try computing {
       let file = try GGUFFile(MemorySource(bytes))
       #expect(file.metadata.entries.count == 40_001 && file.tensors.count == 20_000)
     }

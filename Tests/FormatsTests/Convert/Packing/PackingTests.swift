@@ -84,6 +84,13 @@ import Testing
     #expect(try folder.tree("out") == nil)
   }
 
+  @Test func packingSaysHowManyBytesAreTooMany() async throws {
+    let path = try folder.write("m.gguf", Fixture.bytes("micro/q1_0.gguf") + [1, 2, 3])
+    let error = await failure { _ = try await Packing(path, .pack(level: 3)).run(to: folder("o")) }
+    #expect(error?.message.hasSuffix("bytes, and 3 more follow") == true)
+    #expect(try folder.tree("o") == nil)
+  }
+
   @Test("Without a seek table a file is converted in one pass")
   func streamsConvert() async throws {
     for (name, target) in [("q1_0.gguf", ConversionTarget.awq), ("fp16", .gguf)] {

@@ -77,6 +77,20 @@ struct OnePassTests {
     if turn == 0 { try await convertPassing(bytes.prefix(end), target, as: "whole") }
   }
 
+  /// A stream has no name of its own.
+  @Test func theCardNamesTheOutput() async throws {
+    var gguf = try EditedGGUF()
+    gguf.set([("general.name", nil)])
+    let source = PassingBytes(
+      try FileSource(path: gguf.write(to: folder)).everything(),
+      name: StreamSource.standardInputName)
+    let model = try Model(reading: StreamSource(source))
+    _ = try await Conversion(of: model, to: .fp16).run(to: folder("My-Model"))
+    let card = try folder.text("My-Model/README.md")
+    #expect(card.contains("# My-Model, "))
+    #expect(card.contains("Made by bonsai-fmt from a stream: 2 layers"))
+  }
+
   @Test func whatFollowsTheEndIsRefused() async throws {
     let path = "micro/fp16/model.safetensors"
     for (bytes, config) in [
