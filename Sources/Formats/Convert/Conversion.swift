@@ -55,7 +55,7 @@ public struct Conversion: Sendable {
         try MemoryBound(of: planned, size)
       }
     } catch {
-      throw error.located(file: model.path)
+      throw error.unlessChanged(model.checkUnchanged).located(file: model.path)
     }
   }
 

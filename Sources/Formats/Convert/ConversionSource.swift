@@ -38,7 +38,8 @@ struct ConversionSource: Sendable {
     } else {
       guard model.config != nil else { throw Self.withoutConfiguration(model) }
       let documents = try ModelDocuments(
-        directory: model.configDirectory ?? model.path, limits: model.limits)
+        directory: model.configDirectory ?? model.path, limits: model.limits,
+        read: model.documents)
       try QuantizationConfig(model.config).check(model.tensors)
       (names, shape) = try Self.describe(model, \.huggingFace) { () throws(FormatError) in
         try documents.names()
