@@ -17,14 +17,15 @@ extension Conversion {
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> ConversionReport {
     try checkStandardOutput()
+    let stream = DescriptorSink(descriptor: descriptor, name: name)
     let frames = options.compression.map { compression in
       FrameSink(
         level: compression.level, isProving: options.verifies,
         FrameAppender { (bytes, _) throws(FormatError) in
-          try SystemCalls.appendAll(descriptor, bytes, path: name)
+          try bytes.withBytes { (span) throws(FormatError) in try stream.append(span) }
         })
     }
-    let sink: any SequentialSink = frames ?? DescriptorSink(descriptor: descriptor, name: name)
+    let sink: any SequentialSink = frames ?? stream
     let output = sequentialOutput(ofFile: 0, to: sink)
     do throws(FormatError) {
       let run = makeRun()
@@ -37,7 +38,7 @@ extension Conversion {
         tolerated: run.tolerance?.groupCount ?? 0, nil)
     } catch {
       let error = refuted(error).unlessChanged(model.checkUnchanged).located(file: model.path)
-      guard frames?.position ?? output.position > 0 else { throw error }
+      guard stream.hasBegun else { throw error }
       throw error.adding("; what was written to \(name) is incomplete")
     }
   }
