@@ -116,7 +116,10 @@ extension ChangedInputScenario {
     let conversion = try Conversion(
       of: Model(opening: folder("in")), to: .gguf, options: options())
     _ = try await conversion.run(toDescriptor: file, name: "stream")
-    return Digest(of: try folder.bytes("stream")).hex
+    // Whoever looks at it has other calls.
+    return try CallInterception.$current.withValue(nil) {
+      Digest(of: try folder.bytes("stream")).hex
+    }
   }
 
   private static let withTokenizer = ChangedInputScenario(
