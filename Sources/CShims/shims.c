@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,6 +61,28 @@ int bonsai_full_sync(int descriptor) {
 #else
 #error "bonsai-fmt knows Linux and Darwin"
 #endif
+
+ssize_t bonsai_write(int descriptor, const void *bytes, size_t count) {
+  return write(descriptor, bytes, count);
+}
+
+ssize_t bonsai_write_at_once(int descriptor, const void *bytes, size_t count) {
+#if defined(RWF_NOWAIT)
+  // O_NONBLOCK would be set for every process that shares the pipe.
+  struct iovec piece = {(void *)bytes, count};
+  ssize_t written = pwritev2(descriptor, &piece, 1, -1, RWF_NOWAIT);
+  if (written >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL)) return written;
+#endif
+  // Where there is room for anything, there is room for so much.
+  struct pollfd request = {descriptor, POLLOUT, 0};
+  int ready = poll(&request, 1, 0);
+  if (ready < 0) return -1;
+  if (ready == 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return write(descriptor, bytes, count < PIPE_BUF ? count : PIPE_BUF);
+}
 
 extern char **environ;
 

@@ -63,8 +63,14 @@ struct BonsaiFmt: AsyncParsableCommand {
       Console.leave(error.exitStatus)
     }
     if let code = error as? ExitCode {
-      // The answer is no, and has been given.
-      try? Console.out.flush()
+      // The answer is no, and is given.
+      do {
+        try Console.out.flush()
+      } catch  where error.code == .cancelled {
+        finish(with: error)
+      } catch {
+        // A reader that has seen enough, most likely, and the status says it too.
+      }
       Console.leave(code.rawValue)
     }
     // Help and version come this way too, with a status of 0.

@@ -42,7 +42,7 @@ final class RunFolder {
   }
 
   func run(
-    fault: String? = nil, whileRunning: (Process) -> Void = { _ in }
+    fault: String? = nil, whileRunning: (Program) -> Void = { _ in }
   ) throws -> Tool.Result {
     try Tool.run(
       arguments, in: url, environment: fault.map { ["BONSAI_FMT_FAULT": $0] } ?? [:],

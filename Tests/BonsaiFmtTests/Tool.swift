@@ -5,6 +5,8 @@ enum Tool {
   struct Result {
     /// As a shell has it: 128 + n after signal n.
     let status: Int32
+    /// Whether it was a signal that ended it, rather than the program itself.
+    var isKilled = false
     let output: String
     let errors: String
   }
@@ -21,7 +23,7 @@ enum Tool {
 
   static func run(
     _ arguments: [String], in folder: URL, columns: Int? = nil,
-    environment: [String: String] = [:], whileRunning: (Process) -> Void = { _ in }
+    environment: [String: String] = [:], whileRunning: (Program) -> Void = { _ in }
   ) throws -> Result {
     try run(
       path, arguments, in: folder, columns: columns, environment: environment,
@@ -31,29 +33,24 @@ enum Tool {
   /// - Parameter whileRunning: What happens to the program once it has been started.
   static func run(
     _ program: String, _ arguments: [String], in folder: URL, columns: Int? = nil,
-    environment: [String: String] = [:], whileRunning: (Process) -> Void = { _ in }
+    environment: [String: String] = [:], whileRunning: (Program) -> Void = { _ in }
   ) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-    if let columns { process.environment?["COLUMNS"] = String(columns) }
     // Files, not pipes: nobody has to read two of them at once.
     let place = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: place) }
-    let streams = ["output", "errors"].map { place.appendingPathComponent($0) }
-    for stream in streams { try Data().write(to: stream) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: streams[0])
-    process.standardError = try FileHandle(forWritingTo: streams[1])
-    try process.run()
-    whileRunning(process)
-    process.waitUntilExit()
-    let texts = try streams.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
-    let base: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
-    return Result(
-      status: base + process.terminationStatus, output: texts[0], errors: texts[1])
+    let files = ["output", "errors"].map { place.appendingPathComponent($0) }
+    let streams =
+      [open("/dev/null", O_RDONLY | O_CLOEXEC)]
+      + files.map { open($0.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600) }
+    defer { streams.forEach { close($0) } }
+    var settings = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+    if let columns { settings["COLUMNS"] = String(columns) }
+    let running = try Program(
+      starting: program, arguments, in: folder, environment: settings, streams: streams)
+    whileRunning(running)
+    let (status, isKilled) = try running.end()
+    let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+    return Result(status: status, isKilled: isKilled, output: texts[0], errors: texts[1])
   }
 }

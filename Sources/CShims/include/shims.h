@@ -2,6 +2,8 @@
 #ifndef BONSAI_SHIMS_H
 #define BONSAI_SHIMS_H
 
+#include <sys/types.h>
+
 /// Exchanges two paths atomically. Returns 0, or -1 with errno (ENOSYS or EINVAL where it cannot be done).
 int bonsai_rename_exchange(const char *from, const char *to);
 
@@ -17,6 +19,13 @@ int bonsai_reserve(int descriptor, long long count);
 
 /// Makes a file's bytes durable, as far down as the system can: fsync, or F_FULLFSYNC on Darwin.
 int bonsai_full_sync(int descriptor);
+
+/// write(2).
+ssize_t bonsai_write(int descriptor, const void *bytes, size_t count);
+
+/// Writes what a pipe, a terminal or a socket takes at once, whatever other processes have set for it. Returns the
+/// number of bytes, or -1 with errno (EAGAIN where it takes nothing).
+ssize_t bonsai_write_at_once(int descriptor, const void *bytes, size_t count);
 
 /// What a process has taken.
 struct bonsai_usage {

@@ -53,7 +53,7 @@ public struct Conversion: Sendable {
         try MemoryBound(of: planned, size)
       }
     } catch {
-      throw error.located(file: model.path)
+      throw error.unlessChanged(model.checkUnchanged).located(file: model.path)
     }
   }
 
@@ -79,7 +79,9 @@ public struct Conversion: Sendable {
 
   /// Bytes that must be free: one percent and some for the tokenizer and the file system's own needs.
   /// What is compressed needs no more.
-  var neededByteCount: Int { byteCount + byteCount / 100 + (32 << 20) }
+  var neededByteCount: Int {
+    byteCount.saturatingSum(byteCount / 100).saturatingSum(32 << 20)
+  }
 
   /// What reads the source as the options say.
   func makeRun() -> TileRun {

@@ -38,7 +38,12 @@ extension Model {
     guard directory == nil else {
       throw FormatError(.usage, "a directory has a configuration of its own").located(file: path)
     }
-    try self.init(openingDirectory: path, limits, &findings)
+    let documents = ReadFiles()
+    do throws(FormatError) {
+      try self.init(openingDirectory: path, limits, documents, &findings)
+    } catch {
+      throw error.unlessChanged(documents.checkUnchanged)
+    }
     keepNoMore()
   }
 
@@ -64,9 +69,10 @@ extension Model {
         name: Paths.name(of: path), source: source, dataOffset: file.dataOffset,
         metadata: file.metadata)
     ]
+    let documents = ReadFiles()
     var config: JSONValue?
     if let configDirectory {
-      config = try Self.config(in: configDirectory, limits, &findings)
+      config = try Self.config(in: configDirectory, limits, documents, &findings)
       guard config != nil else {
         throw FormatError(
           .notFound, "the directory has no config.json, which says what model it is"
@@ -80,7 +86,7 @@ extension Model {
     }
     self.init(
       path: path, form: grouping.form, files: files, tensors: tensors, config: config,
-      configDirectory: configDirectory, limits: limits)
+      configDirectory: configDirectory, documents: documents, limits: limits)
   }
 
   /// - Parameters:
@@ -124,14 +130,15 @@ extension Model {
   }
 
   private init(
-    openingDirectory path: String, _ limits: Limits, _ findings: inout Findings
+    openingDirectory path: String, _ limits: Limits, _ documents: ReadFiles,
+    _ findings: inout Findings
   ) throws(FormatError) {
     if let file = try Self.splitGGUF(in: path) {
       try self.init(openingGGUF: file, as: path, limits, &findings)
       return
     }
-    let set = try Self.shards(in: path, limits, &findings)
-    let config = try Self.config(in: path, limits, &findings)
+    let set = try Self.shards(in: path, limits, documents, &findings)
+    let config = try Self.config(in: path, limits, documents, &findings)
     let files = set.shards.map {
       File(
         name: $0.name, source: $0.file.source, dataOffset: $0.file.dataOffset,
@@ -143,18 +150,19 @@ extension Model {
     }
     self.init(
       path: path, form: grouping.form, files: files, tensors: tensors, config: config,
-      configDirectory: path, limits: limits)
+      configDirectory: path, documents: documents, limits: limits)
   }
 
   private static func shards(
-    in directory: String, _ limits: Limits, _ findings: inout Findings
+    in directory: String, _ limits: Limits, _ documents: ReadFiles, _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsSet {
     let indexPath = Paths.join(directory, SafetensorsIndex.fileName)
     if try SystemCalls.linkStatus(indexPath) != nil {
       let index = try findings.surviving(file: indexPath, rule: Self.indexRule) {
         (findings) throws(FormatError) in
-        try SafetensorsIndex(
-          FileSource(member: SafetensorsIndex.fileName, of: directory), limits: limits, &findings)
+        let source = try FileSource(member: SafetensorsIndex.fileName, of: directory)
+        documents.add(source)
+        return try SafetensorsIndex(source, limits: limits, &findings)
       }
       if let index { return try shards(of: index, in: directory, limits, &findings) }
     }
@@ -205,14 +213,16 @@ extension Model {
 
   /// `config.json`, with what a file of its own says about quantization where that is not in it.
   private static func config(
-    in directory: String, _ limits: Limits, _ findings: inout Findings
+    in directory: String, _ limits: Limits, _ documents: ReadFiles, _ findings: inout Findings
   ) throws(FormatError) -> JSONValue? {
-    let config = try json("config.json", in: directory, limits, &findings)
+    let config = try json("config.json", in: directory, limits, documents, &findings)
     guard case .object(let members)? = config,
       !members.contains(where: { ["quantization", "quantization_config"].contains($0.name) })
     else { return config }
     for name in QuantizationConfig.fileNames {
-      guard let quantization = try json(name, in: directory, limits, &findings) else { continue }
+      guard let quantization = try json(name, in: directory, limits, documents, &findings) else {
+        continue
+      }
       return .object(members + [.init("quantization_config", quantization)])
     }
     return config
@@ -220,20 +230,22 @@ extension Model {
 
   /// A small JSON document of a directory, or `nil` where it is not there.
   private static func json(
-    _ name: String, in directory: String, _ limits: Limits, _ findings: inout Findings
+    _ name: String, in directory: String, _ limits: Limits, _ documents: ReadFiles,
+    _ findings: inout Findings
   ) throws(FormatError) -> JSONValue? {
     let path = Paths.join(directory, name)
     guard try SystemCalls.linkStatus(path) != nil else { return nil }
     return try findings.surviving(
       file: path, rule: { $0.code == .limit ? .beyondLimits : .configUnreadable }
-    ) { (_) throws(FormatError) in try json(name, of: directory, limits) }
+    ) { (_) throws(FormatError) in try json(name, of: directory, limits, documents) }
   }
 
   private static func json(
-    _ name: String, of directory: String, _ limits: Limits
+    _ name: String, of directory: String, _ limits: Limits, _ documents: ReadFiles
   ) throws(FormatError) -> JSONValue {
     let path = Paths.join(directory, name)
     let source = try FileSource(member: name, of: directory)
+    documents.add(source)
     let count = source.byteCount ?? 0
     guard count <= limits[.config] else {
       throw limits.exceeded("the file has \(count) bytes", .config).located(file: path)

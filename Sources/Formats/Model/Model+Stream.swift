@@ -46,9 +46,11 @@ extension Model {
     self.init(try GGUFSplit([file]), path: source.name, limits)
   }
 
-  /// Throws when a file is no longer what it was when it was opened: other size, time or inode.
+  /// Throws when a file, or a document that was read for it, is no longer what it was when it was
+  /// opened: other size, time or inode.
   public func checkUnchanged() throws(FormatError) {
     for file in files { try file.source.checkUnchanged() }
+    try documents.checkUnchanged()
   }
 
   /// Whether its tensors are read in the order of its files, because some of these can be read only

@@ -47,13 +47,16 @@ public struct Model: Sendable {
   public let config: JSONValue?
   /// The directory with that file, and with the others that describe the model.
   let configDirectory: String?
+  /// The documents that were read for it.
+  let documents: ReadFiles
   /// What was believed when it was opened, and is believed of its other documents.
   public let limits: Limits
   private let names: NameSet
 
   init(
     path: String, form: Form, files: [File], tensors: [Tensor], gguf: GGUFSplit? = nil,
-    config: JSONValue? = nil, configDirectory: String? = nil, limits: Limits = .standard
+    config: JSONValue? = nil, configDirectory: String? = nil, documents: ReadFiles = ReadFiles(),
+    limits: Limits = .standard
   ) {
     self.path = path
     self.form = form
@@ -62,6 +65,7 @@ public struct Model: Sendable {
     self.gguf = gguf
     self.config = config
     self.configDirectory = configDirectory
+    self.documents = documents
     self.limits = limits
     names = NameSet(tensors.lazy.map(\.name))
   }

@@ -66,7 +66,8 @@ struct TokenizerChecks {
   }
 
   private func check(_ directory: String, _ findings: inout Findings) throws(FormatError) {
-    let files = DirectoryFiles(directory: directory, limits: model.limits)
+    let files = DirectoryFiles(
+      directory: directory, limits: model.limits, read: model.documents)
     for name in ["generation_config.json", "tokenizer_config.json"] {
       _ = try findings.surviving(
         file: files.path(name),

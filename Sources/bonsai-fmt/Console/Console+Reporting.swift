@@ -11,14 +11,15 @@ import Formats
 extension Console {
   /// Says what was done, when the output is in its place already.
   ///
-  /// - Throws: `io` where the report is lost; that nobody wants to hear it is no failure.
+  /// - Throws: `io` where the report is lost; that nobody wants to hear it, or wait for who does, is no
+  ///   failure.
   static func report(_ body: () throws(FormatError) -> Void) throws(FormatError) {
     do throws(FormatError) {
       try body()
       try out.flush()
       try error.flush()
     } catch {
-      guard error.errno != EPIPE, error.errno != EBADF else { return }
+      guard error.errno != EPIPE, error.errno != EBADF, error.code != .cancelled else { return }
       throw FormatError(
         .io, "the output is complete, but the report on it is not: \(error.description)",
         errno: error.errno)

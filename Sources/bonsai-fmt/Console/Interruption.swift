@@ -12,9 +12,12 @@ import Synchronization
 /// Turns SIGINT, SIGTERM and SIGHUP into the cancellation of a task, so that what it began is
 /// removed before the program ends. A second signal ends it at once; the next run then cleans up.
 ///
-/// One that comes when the work is done changes nothing any more.
+/// One that comes when the work is done changes nothing any more, but that nobody waits for a reader.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
+  /// They work to the end of the program: the report must not be interrupted half way either.
+  /// A program runs one command, which is the only one to write here.
+  private nonisolated(unsafe) static var sources: [any DispatchSourceSignal] = []
 
   /// The signal that stopped the work, or `nil`.
   static var signal: Int32? {
@@ -59,8 +62,7 @@ enum Interruption {
       // Dispatch has no handler of its own there. Any sooner, and a signal could be lost.
       _ = Darwin.signal(number, SIG_IGN)
     #endif
-    // It works to the end of the program: the report must not be interrupted half way either.
-    _ = unsafe Unmanaged.passRetained(source as AnyObject)
+    unsafe sources.append(source)
   }
 
   /// Whether whoever started the program wants a signal to do nothing, as `nohup` does.

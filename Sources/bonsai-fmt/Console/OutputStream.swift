@@ -40,7 +40,8 @@ final class OutputStream: Sendable {
       $0.removeAll(keepingCapacity: true)
       return bytes
     }
-    try SystemCalls.appendAll(descriptor, bytes, path: name)
+    // The work is done, and its task with it: a signal ends the waiting for a reader.
+    try SystemCalls.appendAll(descriptor, bytes, path: name) { Interruption.signal != nil }
   }
 
   /// Writes a line at once; where nobody listens, nothing can be done about it.

@@ -77,6 +77,19 @@ struct OutputRecoveryTests {
     #expect(try clean() == [])
   }
 
+  /// No run puts a link aside: whose it is, nobody knows.
+  @Test func cleaningLeavesLinksAlone() throws {
+    try folder.makeFolder("elsewhere")
+    for name in [Self.aside, ".other.bonsai-fmt-partial"] {
+      try LinkTests.link(folder(name), to: "elsewhere")
+    }
+    let expected = ["failed .other.bonsai-fmt-partial", "failed \(Self.aside)"]
+    let names = try folder.names
+    #expect(try clean(isDryRun: true).sorted() == expected)
+    #expect(try clean().sorted() == expected)
+    #expect(try folder.names == names)
+  }
+
   @Test func cleaningRemovesWhatWasReplaced() throws {
     try makeDirectory(Self.aside, "old")
     try makeDirectory("out", "new")

@@ -10,11 +10,13 @@
 
 /// Something that reads an input to the end.
 struct ChangedInputScenario: Sendable, CustomStringConvertible {
-  let description: String
+  var description: String
   /// Puts the input, `in`, into a folder.
   let setUp: @Sendable (TemporaryFolder) async throws -> Void
   /// The file of it that changes.
   var file = "in"
+  /// Whether it is a document, which is read whole and looked at by its path.
+  var isDocument: Bool { file != "in" && !file.hasSuffix(".safetensors") }
   /// What of earlier runs is put there each time.
   var leftover: (@Sendable (TemporaryFolder) async throws -> Void)?
   /// Reads it, writes `out` or says what was found.
@@ -27,9 +29,34 @@ struct ChangedInputScenario: Sendable, CustomStringConvertible {
       conversion("fp16", to: .gguf), conversion("awq", to: .gguf), conversion("mlx", to: .awq),
       conversion("fp16", to: .mlx) { $0.compression = try? Compression(parsing: "zstd:1") },
       conversion("f16.gguf", to: .gguf) { $0.verifies = false },
-      resuming, standardOutput, fingerprint, difference, validation, scan, inspection,
-      packing("q1_0.gguf", .pack(level: 1)), packing("mlx", .pack(level: 1)), unpacking,
-    ]
+      resuming, packing("q1_0.gguf", .pack(level: 1)), packing("mlx", .pack(level: 1)), unpacking,
+    ] + reading + documents
+
+  /// They make nothing.
+  static let reading = [
+    standardOutput, fingerprint, difference, validation, scan, inspection,
+  ]
+
+  /// What changes is what goes with the weights.
+  private static let documents: [ChangedInputScenario] =
+    ["config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"].map {
+      conversion("fp16", to: .gguf).changing($0)
+    }
+    + ["config.json", "tokenizer.json", "vocab.json", "merges.txt"].map {
+      conversion("awq", to: .mlx).changing($0)
+    }
+    + ["model.safetensors.index.json", "config.json"].map {
+      conversion("mlx", to: .awq).changing($0)
+    }
+    + [validation, inspection, fingerprint].map { $0.changing("config.json") }
+    + [validation, standardOutput].map { $0.changing("tokenizer.json") } + [withTokenizer]
+
+  private func changing(_ name: String) -> ChangedInputScenario {
+    var scenario = self
+    scenario.file = "in/\(name)"
+    scenario.description += ", \(name)"
+    return scenario
+  }
 }
 
 extension ChangedInputScenario {
@@ -80,7 +107,7 @@ extension ChangedInputScenario {
     return scenario
   }()
 
-  private static let standardOutput = ChangedInputScenario(
+  static let standardOutput = ChangedInputScenario(
     description: "a GGUF to standard output",
     setUp: { try $0.copyFixture("micro/awq", as: "in") }, file: "in/model.safetensors"
   ) { folder in
@@ -89,7 +116,23 @@ extension ChangedInputScenario {
     let conversion = try Conversion(
       of: Model(opening: folder("in")), to: .gguf, options: options())
     _ = try await conversion.run(toDescriptor: file, name: "stream")
-    return Digest(of: try folder.bytes("stream")).hex
+    // Whoever looks at it has other calls.
+    return try CallInterception.$current.withValue(nil) {
+      Digest(of: try folder.bytes("stream")).hex
+    }
+  }
+
+  private static let withTokenizer = ChangedInputScenario(
+    description: "a tokenizer of its own",
+    setUp: {
+      try $0.copyFixture("micro/q1_0.gguf", as: "in")
+      try $0.copyFixture("micro/fp16", as: "tokenizer")
+    }, file: "tokenizer/tokenizer.json"
+  ) { folder in
+    let options = options { $0.tokenizerDirectory = folder("tokenizer") }
+    let conversion = try Conversion(of: Model(opening: folder("in")), to: .awq, options: options)
+    _ = try await conversion.run(to: folder("out"))
+    return ""
   }
 
   private static func reading(

@@ -96,18 +96,7 @@ struct FaultBench: Sendable {
     if leftovers.contains(where: { OutputPlaces(hiddenName: $0, in: "") == nil }) {
       faults.append("I5: left \(leftovers)")
     }
-    if let error { faults += complaints(about: error) }
-    return faults
-  }
-
-  private func complaints(about error: FormatError) -> [String] {
-    let text = error.description
-    var faults: [String] = []
-    if text.contains("\n") { faults.append("I6: several lines") }
-    if error.location.file == nil { faults.append("I6: no path") }
-    if let number = error.errno, !text.contains(String(cString: strerror(number))) {
-      faults.append("I6: no reason")
-    }
+    if let error { faults += error.complaints }
     return faults
   }
 
@@ -132,5 +121,18 @@ struct FaultBench: Sendable {
       try await Task.sleep(for: .milliseconds(20))
     }
     return FormatError(.locked, "the lock is never released")
+  }
+}
+
+extension FormatError {
+  /// What it does not say, by the invariants of Specs/reliability.md §3.
+  var complaints: [String] {
+    var faults: [String] = []
+    if description.contains("\n") { faults.append("I6: several lines") }
+    if location.file == nil { faults.append("I6: no path") }
+    if let errno, !description.contains(String(cString: strerror(errno))) {
+      faults.append("I6: no reason")
+    }
+    return faults
   }
 }

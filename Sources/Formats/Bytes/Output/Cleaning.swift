@@ -105,13 +105,9 @@ public struct Cleaning: Sendable {
   ) throws(FormatError) -> Bool {
     guard try SystemCalls.linkStatus(places.aside) != nil else { return false }
     try Self.measure(places.aside, into: &leftover)
-    guard isDryRun else {
-      let recovery = try OutputTransaction.recoverAside(places)
-      leftover.fate = recovery == .broughtBack ? .broughtBack : .removed
-      return recovery != .nothing
-    }
-    leftover.fate = try SystemCalls.linkStatus(places.path) == nil ? .broughtBack : .removed
-    return true
+    let recovery = try OutputTransaction.recoverAside(places, isDryRun: isDryRun)
+    leftover.fate = recovery == .broughtBack ? .broughtBack : .removed
+    return recovery != .nothing
   }
 
   private func leftover(_ path: String, of places: OutputPlaces) -> Leftover {

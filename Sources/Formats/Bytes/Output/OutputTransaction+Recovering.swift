@@ -9,16 +9,20 @@ extension OutputTransaction {
     case removed
   }
 
-  static func recoverAside(_ places: OutputPlaces) throws(FormatError) -> Recovery {
+  /// - Parameter isDryRun: Whether nothing is changed, but found out what would be.
+  static func recoverAside(
+    _ places: OutputPlaces, isDryRun: Bool = false
+  ) throws(FormatError) -> Recovery {
     let (path, aside) = (places.path, places.aside)
     guard try SystemCalls.linkStatus(aside) != nil,
       let descriptor = try hold(aside, of: path)
     else { return .nothing }
     defer { try? SystemCalls.close(descriptor, path: aside) }
     guard try SystemCalls.linkStatus(path) == nil else {
-      try SystemCalls.removeTree(aside)
+      if !isDryRun { try SystemCalls.removeTree(aside) }
       return .removed
     }
+    guard !isDryRun else { return .broughtBack }
     do throws(FormatError) {
       try SystemCalls.renameExclusively(aside, to: path)
     } catch  where SystemCalls.isMissing(error) {

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Content that many tasks make and that goes out front to back: each waits until its bytes are next.
 final class SequentialOutput: ByteSink {
   private let sink: any SequentialSink
@@ -72,11 +74,21 @@ protocol SequentialSink: Sendable {
 }
 
 /// A pipe, or a file that is empty: what comes in order goes there as it is.
-struct DescriptorSink: SequentialSink, ByteSink {
-  let descriptor: Int32
-  let name: String
+final class DescriptorSink: SequentialSink, ByteSink {
+  private let descriptor: Int32
+  private let name: String
+  private let begun = Atomic<Bool>(false)
+
+  init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
+
+  /// Whether anything may have been written: what fails may fail half way.
+  var hasBegun: Bool { begun.load(ordering: .relaxed) }
 
   func append(_ bytes: RawSpan) throws(FormatError) {
+    begun.store(true, ordering: .relaxed)
     try SystemCalls.appendAll(descriptor, bytes, path: name)
   }
 

@@ -133,23 +133,18 @@ public final class FileSource: ByteSource {
         done += count
       }
       // Bytes that were there are gone: nothing that is made of the rest would mean anything.
-      guard done == buffer.count || offset + done >= status.byteCount else { throw wasChanged }
+      guard done == buffer.count || offset + done >= status.byteCount else { throw .changed(name) }
       return done
     }
-  }
-
-  private var wasChanged: FormatError {
-    FormatError(.io, "the file was changed while it was read").located(file: name)
   }
 
   /// Throws when the file is no longer what it was when it was opened: other size, time or inode, or
   /// another file of that name.
   public func checkUnchanged() throws(FormatError) {
-    guard try SystemCalls.status(descriptor, path: name) == status else { throw wasChanged }
+    guard try SystemCalls.status(descriptor, path: name) == status else { throw .changed(name) }
     guard hasPath else { return }
     guard try SystemCalls.status(name)?.isSameFile(as: status) == true else {
-      throw FormatError(.io, "the file was replaced or removed while it was read")
-        .located(file: name)
+      throw .replaced(name)
     }
   }
 }

@@ -1,4 +1,12 @@
 extension FormatError {
+  static func changed(_ path: String) -> FormatError {
+    FormatError(.io, "the file was changed while it was read").located(file: path)
+  }
+
+  static func replaced(_ path: String) -> FormatError {
+    FormatError(.io, "the file was replaced or removed while it was read").located(file: path)
+  }
+
   /// This error, or that an input is no longer what it was when it was opened: then what was found in
   /// it says nothing about either of the two.
   func unlessChanged(_ check: () throws(FormatError) -> Void) -> FormatError {

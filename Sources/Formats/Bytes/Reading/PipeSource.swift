@@ -22,9 +22,6 @@ struct PipeSource: ByteSource {
       var done = 0
       while done < buffer.count {
         guard !Task.isCancelled else { throw FormatError(.cancelled, "cancelled") }
-        guard try SystemCalls.hasInput(descriptor, path: name, within: 100) else {
-          continue
-        }
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
         guard let count = try unsafe SystemCalls.take(descriptor, into: rest, path: name) else {
           continue

@@ -22,7 +22,7 @@ struct Companions: Sendable {
   ) throws(FormatError) {
     let tokenizer =
       if let directory = options.tokenizerDirectory {
-        try Self.tokenizerFiles(in: directory)
+        try Self.tokenizerFiles(in: directory, source.model.documents)
       } else {
         [RepositoryFile]()
       }
@@ -38,7 +38,9 @@ struct Companions: Sendable {
       let replaced = Set(tokenizer.map { ByteString($0.name) })
       let config = documents.configJSON.describing(
         layout, names: source.names, hasOutput: source.hasOutput)
-      let travelling = try Self.travellers(in: documents.directory, options).filter {
+      let travelling = try Self.travellers(
+        in: documents.directory, options, source.model.documents
+      ).filter {
         !replaced.contains(ByteString($0.name))
       }
       files = [RepositoryFile("config.json", config)] + travelling + tokenizer
@@ -76,13 +78,13 @@ struct Companions: Sendable {
   ]
 
   private static func tokenizerFiles(
-    in directory: String
+    in directory: String, _ read: ReadFiles
   ) throws(FormatError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
     for name in tokenizerFileNames {
       let path = Paths.join(directory, name)
       guard try SystemCalls.status(path) != nil else { continue }
-      files.append(RepositoryFile(copying: try FileSource(member: name, of: directory), as: name))
+      files.append(try RepositoryFile(copying: name, of: directory, read))
     }
     guard files.first?.name == "tokenizer.json" else {
       throw FormatError(.notFound, "the directory has no tokenizer.json").located(file: directory)
@@ -93,7 +95,7 @@ struct Companions: Sendable {
   /// What a directory holds beside weights and configuration, and what belongs to the model in any
   /// layout. Code does not travel: nobody asked for it.
   private static func travellers(
-    in directory: String, _ options: ConversionOptions
+    in directory: String, _ options: ConversionOptions, _ read: ReadFiles
   ) throws(FormatError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
     let names =
@@ -101,7 +103,7 @@ struct Companions: Sendable {
     for name in names {
       let path = Paths.join(directory, name)
       guard try SystemCalls.status(path)?.isRegular == true else { continue }
-      files.append(RepositoryFile(copying: try FileSource(member: name, of: directory), as: name))
+      files.append(try RepositoryFile(copying: name, of: directory, read))
     }
     return files
   }
@@ -120,5 +122,16 @@ struct Companions: Sendable {
     return tokenizerFileNames.contains(name)
       || ["generation_config.json", "tokenizer.model"].contains(name)
       || ["license", "licence", "notice", "use_policy"].contains { lowercase.hasPrefix($0) }
+  }
+}
+
+extension RepositoryFile {
+  /// A copy of a file of a directory.
+  fileprivate init(
+    copying name: String, of directory: String, _ read: ReadFiles
+  ) throws(FormatError) {
+    let source = try FileSource(member: name, of: directory)
+    read.add(source)
+    self.init(copying: source, as: name)
   }
 }

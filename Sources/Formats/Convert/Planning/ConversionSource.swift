@@ -39,7 +39,8 @@ struct ConversionSource: Sendable {
       guard let config = model.config else { throw Self.withoutConfiguration(model) }
       try Self.checkMembers(of: config, model)
       let documents = try ModelDocuments(
-        directory: model.configDirectory ?? model.path, limits: model.limits)
+        directory: model.configDirectory ?? model.path, limits: model.limits,
+        read: model.documents)
       try QuantizationConfig(model.config).check(model.tensors)
       (names, shape) = try Self.describe(model, \.huggingFace) { () throws(FormatError) in
         try documents.names()

@@ -34,7 +34,7 @@ extension Conversion {
         fingerprint: fingerprint, toleratedCount: run.tolerance?.groupCount ?? 0)
     } catch {
       let error = refuted(error).unlessChanged(model.checkUnchanged).located(file: model.path)
-      guard frames?.position ?? output.position > 0 else { throw error }
+      guard sink.hasBegun else { throw error }
       throw error.adding("; what was written to \(name) is incomplete")
     }
   }

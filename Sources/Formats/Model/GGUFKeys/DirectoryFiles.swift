@@ -2,12 +2,15 @@
 struct DirectoryFiles {
   let directory: String
   var limits = Limits.standard
+  /// Remembers what is read.
+  var read = ReadFiles()
 
   func path(_ name: String) -> String { Paths.join(directory, name) }
 
   /// A file that must be there, of limited size.
   func source(_ name: String, _ limit: Limit) throws(FormatError) -> any ByteSource {
     let source = try FileSource(member: name, of: directory)
+    read.add(source)
     let count = source.byteCount ?? 0
     guard count <= limits[limit] else {
       throw limits.exceeded("the file has \(count) bytes", limit).located(file: path(name))
@@ -38,8 +41,14 @@ struct DirectoryFiles {
   /// With a limit it is the beginning of the text, and the file may be longer.
   func text(_ name: String, upTo limit: Int? = nil) throws(FormatError) -> String? {
     guard try SystemCalls.linkStatus(path(name)) != nil else { return nil }
-    let source =
-      try limit == nil ? source(name, .config) : FileSource(member: name, of: directory)
+    let source: any ByteSource
+    if limit == nil {
+      source = try self.source(name, .config)
+    } else {
+      let file = try FileSource(member: name, of: directory)
+      read.add(file)
+      source = file
+    }
     var bytes: [UInt8] = []
     var previous: UInt8 = 0
     for byte in try source.bytes(0..<min(source.byteCount ?? 0, limit ?? .max)) {

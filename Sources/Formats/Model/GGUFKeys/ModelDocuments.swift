@@ -22,7 +22,14 @@ public struct ModelDocuments: Sendable {
   public init(
     directory: String, folder: String? = nil, limits: Limits = .standard
   ) throws(FormatError) {
-    let files = DirectoryFiles(directory: directory, limits: limits)
+    try self.init(directory: directory, folder: folder, limits: limits, read: ReadFiles())
+  }
+
+  /// - Parameter read: Remembers the files.
+  init(
+    directory: String, folder: String? = nil, limits: Limits, read: ReadFiles
+  ) throws(FormatError) {
+    let files = DirectoryFiles(directory: directory, limits: limits, read: read)
     self.directory = directory
     self.folder = if let folder { folder } else { try Paths.ownName(of: directory) }
     config = try files.needed("config.json")
