@@ -12,7 +12,8 @@ extension InspectionView {
     let table = Table([
       .text("name"), .number("shape"), .text("layout"), .number("bytes"), .number("offset"),
     ])
-    try table.write(listing, width: tableWidth, style: style, fill: fill, emit)
+    try table.write(
+      listing, width: tableWidth, style: style, fill: { item, row in fill(item, &row) }, emit)
   }
 
   /// Where there is room, the names that Hugging Face repositories have for a GGUF file's tensors.
@@ -43,7 +44,7 @@ extension InspectionView {
 
   /// Every weight, with its stored arrays where they are wanted and it has several.
   private var listing: some Sequence<Item> {
-    inspection.tensors.lazy.flatMap { facts in
+    inspection.tensors.lazy.flatMap { [showsParts] facts in
       let tensor = facts.tensor
       let partCount = showsParts && tensor.parts.count > 1 ? tensor.parts.count : 0
       return (-1..<partCount).lazy.map { Item(tensor, $0 < 0 ? nil : $0) }

@@ -81,22 +81,36 @@ struct Table {
   }
 
   private func line(_ row: TableRow, _ widths: [Int], _ style: Style) -> String {
-    let space = UInt8(ascii: " ")
-    var text: [UInt8] = [space]
+    var text: [UInt8] = []
+    text.reserveCapacity(row.text.count + widths.reduce(0) { $0 + $1 + 2 })
+    append(row, widths, to: &text)
+    let line = String(decoding: text, as: UTF8.self)
+    return row.isSecondary ? style.secondary(line) : line
+  }
+
+  private func append(_ row: TableRow, _ widths: [Int], to text: inout [UInt8]) {
     for index in widths.indices {
-      text.append(contentsOf: repeatElement(space, count: index == 0 ? 1 : 2))
+      text.append(spaces: 2)
       let padding = widths[index] - row.columnCount(index)
       guard padding >= 0 else {
         text.append(contentsOf: row.string(index).shortenedInTheMiddle(to: widths[index]).utf8)
         continue
       }
-      let spaces = repeatElement(space, count: padding)
-      if columns[index].isNumeric { text.append(contentsOf: spaces) }
+      if columns[index].isNumeric { text.append(spaces: padding) }
       text.append(contentsOf: row.text[row.range(index)])
-      if !columns[index].isNumeric { text.append(contentsOf: spaces) }
+      if !columns[index].isNumeric && index + 1 < widths.count { text.append(spaces: padding) }
     }
-    while text.last == space { text.removeLast() }
-    let line = String(decoding: text, as: UTF8.self)
-    return row.isSecondary ? style.secondary(line) : line
+    while text.last == .space { text.removeLast() }
   }
+}
+
+extension [UInt8] {
+  /// One by one: as a rule there are few, and a sequence of them would take longer.
+  fileprivate mutating func append(spaces count: Int) {
+    for _ in 0..<count { append(.space) }
+  }
+}
+
+extension UInt8 {
+  fileprivate static let space = UInt8(ascii: " ")
 }

@@ -33,6 +33,8 @@ extension SafetensorsHeader {
 
   static func shape(_ reader: inout JSONReader) throws(FormatError) -> [Int] {
     var shape: [Int] = []
+    // A matrix's without growing step by step.
+    shape.reserveCapacity(2)
     try reader.beginArray("an array as shape")
     while try reader.nextElement() {
       guard shape.count < reader.limits[.safetensorsRank] else {

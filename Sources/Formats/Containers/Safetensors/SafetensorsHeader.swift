@@ -130,6 +130,9 @@ struct SafetensorsHeader {
         try findings.report(.safetensorsEntry, error.located(tensor: name))
       }
     }
+    if let type = type ?? nil, let shape = shape ?? nil, let offsets = offsets ?? nil {
+      return Entry(name: name, type: type, shape: shape, begin: offsets.begin, end: offsets.end)
+    }
     let missing = [
       ("dtype", type == nil), ("shape", shape == nil), ("data_offsets", offsets == nil),
     ]
@@ -137,9 +140,6 @@ struct SafetensorsHeader {
       let error = reader.error("the entry has no \(field)", at: nameStart)
       try findings.report(.safetensorsEntry, error.located(tensor: name))
     }
-    guard let type = type ?? nil, let shape = shape ?? nil, let offsets = offsets ?? nil else {
-      return nil
-    }
-    return Entry(name: name, type: type, shape: shape, begin: offsets.begin, end: offsets.end)
+    return nil
   }
 }

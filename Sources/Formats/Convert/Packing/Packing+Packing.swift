@@ -8,15 +8,30 @@ extension Packing {
     let counter = run.counter(.packing, total: total)
     let count = try await SeekableWriter(level: level, width: run.width).write(
       source, byteCount: total, to: file, progress: counter.add)
+    // The disk takes the last bytes while they are being read back; both must end well.
+    async let sealing = resultOffPool { () throws(FormatError) in try file.seal() }
+    let proof = await proof(item, byteCount: count, run)
     run.progress(ConversionProgress(phase: .syncing, done: count, total: count))
-    try file.seal()
-    try await prove(run.output.path(of: item.outputName), against: source, byteCount: count, run)
+    try await sealing.get()
+    try proof.get()
     return count
   }
 
   private static func checkPlain(_ source: FileSource) throws(FormatError) {
     guard ZstdFrameHeader.begins(try source.prefix(4)) else { return }
     throw FormatError(.usage, "is compressed already").located(file: source.name)
+  }
+
+  /// `async let` knows no typed errors; a result does.
+  private func proof(
+    _ item: Item, byteCount: Int, _ run: Run
+  ) async -> Result<Void, FormatError> {
+    do throws(FormatError) {
+      let path = run.output.path(of: item.outputName)
+      return .success(try await prove(path, against: item.source, byteCount: byteCount, run))
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// Reads what was written as anybody would, and compares it with the source.
@@ -39,7 +54,7 @@ extension Packing {
       do throws(FormatError) {
         try written.read(frame: index, into: &buffers.0)
         try source.read(range, into: &buffers.1)
-        guard buffers.0.content == buffers.1 else {
+        guard buffers.0.content.hasSameBytes(as: buffers.1) else {
           throw FormatError(.proofFailed, "what was written differs from the source")
         }
       } catch  where error.code == .malformed || error.code == .truncated {
