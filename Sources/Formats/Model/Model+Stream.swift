@@ -60,21 +60,30 @@ extension Model {
   /// The files that can be read only once, by their numbers.
   func passingFiles() throws(FormatError) -> [Int: PassingFile] {
     var passing: [Int: PassingFile] = [:]
+    let ends = dataEnds
     for (number, file) in files.enumerated() {
       guard let source = file.source as? StreamSource else { continue }
       passing[number] = PassingFile(
-        source: source, byteCounts: try byteCounts(ofFile: number),
+        source: source, byteCounts: try byteCounts(ofFile: number, dataEnd: ends[number]),
         windowByteCount: source.windowByteCount)
     }
     return passing
   }
 
+  /// Where the last tensor of each file ends that has any bytes; 0 where there is none. Empty ones
+  /// may stand where data would begin, if there were any.
+  private var dataEnds: [Int] {
+    var ends = [Int](repeating: 0, count: files.count)
+    for part in tensors.lazy.flatMap(\.parts) where !part.info.range.isEmpty {
+      ends[part.file] = max(ends[part.file], part.info.range.upperBound)
+    }
+    return ends
+  }
+
   /// How many bytes a file with this header can have: a GGUF may end with padding or without.
-  func byteCounts(ofFile number: Int) throws(FormatError) -> ClosedRange<Int> {
-    // Empty tensors may stand where data would begin, if there were any.
-    let end =
-      tensors.flatMap(\.parts).filter { $0.file == number && !$0.info.range.isEmpty }
-      .map(\.info.range.upperBound).max() ?? 0
+  private func byteCounts(
+    ofFile number: Int, dataEnd end: Int
+  ) throws(FormatError) -> ClosedRange<Int> {
     guard let file = gguf?.shards[number] else {
       let end = max(end, files[number].dataOffset)
       return end...end

@@ -12,12 +12,19 @@ struct QuantizationConfig: Sendable {
   }
 
   let method: Method
-  private let mlx: JSONValue?
-  private let awq: JSONValue?
+  /// What MLX's member says of the whole model, and of modules by their names: there can be thousands
+  /// of either.
+  private let mlxModel: MLXMembers
+  private let mlxModules: [ByteString: JSONValue]
+  private let awqGroupSize: Int?
 
   init(_ config: JSONValue?) {
-    mlx = config?["quantization"].flatMap { $0["bits"] == nil ? nil : $0 }
-    awq = config?["quantization_config"]
+    let mlx = config?["quantization"].flatMap { $0["bits"] == nil ? nil : $0 }
+    let awq = config?["quantization_config"]
+    mlxModel = MLXMembers(mlx)
+    mlxModules = mlx?.membersByName ?? [:]
+    awqGroupSize =
+      if case .integer(let size)? = awq?["group_size"] ?? awq?["q_group_size"] { size } else { nil }
     if let mlx {
       method = Self.mlxMethod(mlx)
     } else {
@@ -59,23 +66,33 @@ struct QuantizationConfig: Sendable {
   /// Bits and group size of a module: its own, or those of the whole model, or, where nobody says,
   /// those of a 1-bit model; `nil` where the module is said not to be quantized.
   func mlxQuantization(of module: String) -> (bits: Int, groupSize: Int)? {
-    let own = mlx?[module]
+    let own = mlxModules[ByteString(module)]
     if own == .bool(false) { return nil }
-    // What cannot be does not count; see ``checkMembers(_:file:_:_:)``.
-    let integer = { (name: String, most: Int) -> Int? in
-      for value in [own, mlx] {
-        if case .integer(let number)? = value?[name], (1...most).contains(number) { return number }
+    let members = MLXMembers(own)
+    return (
+      members.bits ?? mlxModel.bits ?? 1, members.groupSize ?? mlxModel.groupSize ?? 128
+    )
+  }
+
+  /// Bits and group size; what cannot be does not count, see ``checkMembers(_:file:_:_:)``.
+  private struct MLXMembers {
+    let bits: Int?
+    let groupSize: Int?
+
+    init(_ json: JSONValue?) {
+      let integer = { (name: String, most: Int) -> Int? in
+        guard case .integer(let number)? = json?[name], (1...most).contains(number) else {
+          return nil
+        }
+        return number
       }
-      return nil
+      bits = integer("bits", 32)
+      groupSize = integer("group_size", .max)
     }
-    return (integer("bits", 32) ?? 1, integer("group_size", .max) ?? 128)
   }
 
   /// The weights of a row of AWQ's that share a scale, as the configuration says it; -1 means all.
-  func awqGroupSize(columns: Int) -> Int? {
-    guard case .integer(let size)? = awq?["group_size"] ?? awq?["q_group_size"] else { return nil }
-    return size == -1 ? columns : size
-  }
+  func awqGroupSize(columns: Int) -> Int? { awqGroupSize == -1 ? columns : awqGroupSize }
 
   /// - Throws: `unsupported` for a method that is only recognized.
   func checkIsKnown() throws(FormatError) {

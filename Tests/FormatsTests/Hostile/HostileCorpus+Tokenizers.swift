@@ -27,7 +27,7 @@ extension HostileCorpus {
     #"{"model":{"vocab":{\#(vocab)},"merges":\#(merges)}}"#
   }
 
-  static let tokenizers = documents + companions
+  static let tokenizers = documents + values + companions
 
   private static let documents =
     document(
@@ -95,6 +95,21 @@ extension HostileCorpus {
         }
       }
     }
+
+  private static let values: [HostileCase] = {
+    var limits = Limits()
+    limits[.config] = 30
+    let long = Array(repeating: "0", count: 40).joined(separator: ",")
+    return [
+      #"{"pre_tokenizer":[\#(long)]}"#, #"{"post_processor":{"a":[\#(long)],"b":1}}"#,
+      #"{"added_tokens":[{"id":0,"content":"a","x":[\#(long)]}]}"#,
+    ].map { [limits] text in
+      HostileCase("a value that is too long", .limit, "a value goes on beyond 30 bytes") { _ in
+        _ = try TokenizerDocument(
+          Array(text.utf8), vocabularySize: 512, file: "t", limits: limits)
+      }
+    }
+  }()
 
   private static func settings(
     _ code: FormatError.Code, _ said: String, _ text: String

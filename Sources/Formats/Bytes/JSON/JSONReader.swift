@@ -15,7 +15,9 @@ struct JSONReader: ~Copyable {
   /// Where the last string or number began, counted likewise.
   var tokenStart = 0
   let limits: Limits
-  private let name: String
+  /// Where values may begin at the latest that are held whole.
+  var valueEnd = Int.max
+  let name: String
   private let baseOffset: Int
   private var depth = 0
   private let depthLimit: Int

@@ -18,6 +18,11 @@ extension JSONValue {
 extension JSONReader {
   /// The next value, whole.
   mutating func value() throws(FormatError) -> JSONValue {
+    guard position <= valueEnd else {
+      throw limits.exceeded(
+        "a value goes on beyond \(limits[.config]) bytes", .config, at: offset
+      ).located(file: name)
+    }
     switch try kind() {
     case .object: return .object(try members())
     case .array:
@@ -32,6 +37,17 @@ extension JSONReader {
       try null()
       return .null
     }
+  }
+
+  /// The next value of a long document, whole, where it is no longer than a small document may be: in
+  /// memory it is many times its text.
+  ///
+  /// - Throws: `limit` for a longer one.
+  mutating func smallValue() throws(FormatError) -> JSONValue {
+    let outer = valueEnd
+    valueEnd = position.saturatingSum(limits[.config])
+    defer { valueEnd = outer }
+    return try value()
   }
 
   private mutating func members() throws(FormatError) -> [JSONValue.Member] {

@@ -95,7 +95,8 @@ extension GGUFMetadata {
       throw FormatError(.malformed, "'\(Self.alignmentKey)' is \(number), needed a power of two")
     }
     guard Int(number) <= limits[.ggufAlignment] else {
-      throw limits.exceeded("'\(Self.alignmentKey)' is \(number)", .ggufAlignment)
+      throw limits.exceeded(
+        "'\(Self.alignmentKey)' is \(number)", .ggufAlignment, value: Int(number))
     }
     return Int(number)
   }

@@ -76,7 +76,8 @@ struct GGUFHeaderReader: ~Copyable {
         at: start)
     }
     guard let result = Int(exactly: count), result <= limits[limit] else {
-      throw limits.exceeded("there are \(count) \(what)", limit, at: start)
+      throw limits.exceeded(
+        "there are \(count) \(what)", limit, value: Int(clamping: count), at: start)
     }
     return result
   }
@@ -89,7 +90,8 @@ struct GGUFHeaderReader: ~Copyable {
     let count = try cursor.integer(UInt64.self, "the length of \(what())")
     try cursor.need(count, what())
     guard let length = Int(exactly: count), length <= limits[limit] else {
-      throw limits.exceeded("\(what()) has \(count) bytes", limit, at: start)
+      throw limits.exceeded(
+        "\(what()) has \(count) bytes", limit, value: Int(clamping: count), at: start)
     }
     let bytes = try cursor.bytes(length, what())
     try checkRoom(for: 0, what())
@@ -104,7 +106,7 @@ struct GGUFHeaderReader: ~Copyable {
     guard cursor.offset <= limit, count <= UInt64(limit - cursor.offset) else {
       throw limits.exceeded(
         "\(what()) ends \(count) bytes further on, at \(cursor.offset) of the header", .ggufHeader,
-        at: cursor.offset)
+        value: cursor.offset.saturatingSum(Int(clamping: count)), at: cursor.offset)
     }
   }
 

@@ -60,7 +60,8 @@ public struct SafetensorsFile: Sendable {
       }
       try cursor.need(count, "the header")
       guard let count = Int(exactly: count), count <= limits[.safetensorsHeader] else {
-        throw limits.exceeded("the header has \(count) bytes", .safetensorsHeader, at: 0)
+        throw limits.exceeded(
+          "the header has \(count) bytes", .safetensorsHeader, value: Int(clamping: count), at: 0)
       }
       return count
     }

@@ -8,6 +8,9 @@ extension MemoryBound {
     add(model)
     let headers = conversion.tensors.files.reduce(0) { $0 + $1.header.count }
     add(headers: headers, tensorCount: moves.count)
+    if conversion.target.isGGUF, case .directory(let documents) = conversion.source.facts {
+      try add(planning: documents.tokenizer().byteCount ?? 0)
+    }
     if let compression = options.compression {
       add(compressing: conversion.byteCount, level: compression.level)
     }

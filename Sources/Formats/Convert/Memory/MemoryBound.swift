@@ -12,9 +12,10 @@ struct MemoryBound {
     var byteCount: Int { 2 * (input + output + other + 2 * steps + blocks) }
 
     mutating func hold(_ route: Route, _ tile: Tile) {
-      input = max(input, route.source.byteCount(of: tile))
-      output = max(output, route.target.byteCount(of: tile))
-      steps = max(steps, route.steps.dropLast().map { $0.target.byteCount(of: tile) }.max() ?? 0)
+      input = max(input, route.source.heldByteCount(of: tile))
+      output = max(output, route.target.heldByteCount(of: tile))
+      steps = max(
+        steps, route.steps.dropLast().map { $0.target.heldByteCount(of: tile) }.max() ?? 0)
     }
   }
 
@@ -25,6 +26,8 @@ struct MemoryBound {
   private var loading = 0
   private var leaves = 0
   private var once = Self.base
+  /// What was held before the run.
+  private var planning = 0
   /// The largest window of the zstd frames that are read front to back; part of ``byteCount``.
   private(set) var windowByteCount = 0
 
@@ -41,7 +44,9 @@ struct MemoryBound {
 
   /// All of it.
   var byteCount: Int {
-    once + windowByteCount + size.width * (task.byteCount + loading) + 2 * stage + 3 * leaves
+    max(
+      once + windowByteCount + size.width * (task.byteCount + loading) + 2 * stage + 3 * leaves,
+      planning)
   }
 
   /// The larger of two in what tasks hold.
@@ -73,6 +78,9 @@ struct MemoryBound {
 
   /// Something there is once.
   mutating func add(byteCount: Int) { once += byteCount }
+
+  /// Takes in a document that is read while the run is planned: its text, and what is made of it.
+  mutating func add(planning byteCount: Int) { planning = Self.base + 3 * byteCount }
 
   mutating func add(headers byteCount: Int, tensorCount: Int) {
     once += Self.headerFactor * byteCount + Self.tensorByteCount * tensorCount
@@ -114,15 +122,17 @@ struct MemoryBound {
 
   /// Takes in that a task holds a tile beside the one that it works on.
   mutating func add(other layout: Layout, _ tile: Tile) {
-    task.other = max(task.other, layout.byteCount(of: tile))
+    task.other = max(task.other, layout.heldByteCount(of: tile))
   }
 
   /// Takes in that the leaves of a matrix are hashed.
   mutating func add(hashing tile: Tile, of matrix: MatrixShape) {
     // A dense tile is looked at for its signs and scales, by way of F16.
     let blocks = tile.columns.count / Q1_0.blockSize * tile.rows.count * Q1_0.blockByteCount
-    task.blocks = max(task.blocks, blocks + Layout.f16.byteCount(of: tile))
-    leaves = max(leaves, LeafGrid(matrix: matrix).count * Digest.byteCount)
+    task.blocks = max(
+      task.blocks, min(blocks, Layout.mostHeldByteCount) + Layout.f16.heldByteCount(of: tile))
+    leaves = max(
+      leaves, min(LeafGrid(matrix: matrix).count * Digest.byteCount, Layout.mostHeldByteCount))
   }
 
   /// Takes in that a tensor is held in 1-bit form.
@@ -131,6 +141,16 @@ struct MemoryBound {
     var task = Task()
     task.hold(try tensor.route(to: .q1_0), tiling.largestTile(of: tensor.matrix))
     loading = max(loading, task.byteCount)
-    stage = max(stage, Layout.q1_0.byteCount(of: tensor.matrix))
+    stage = max(stage, Layout.q1_0.heldByteCount(of: tensor.matrix.whole))
+  }
+}
+
+extension Layout {
+  /// More than any machine holds, and little enough that the sum of all that is held can be counted:
+  /// a row of a tensor can be as long as a stream claims.
+  fileprivate static let mostHeldByteCount = 1 << 44
+
+  fileprivate func heldByteCount(of tile: Tile) -> Int {
+    min(byteCount(of: tile), Self.mostHeldByteCount)
   }
 }

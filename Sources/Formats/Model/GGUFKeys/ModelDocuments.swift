@@ -10,9 +10,9 @@ public struct ModelDocuments: Sendable {
   let tokenizerConfig: ConfigMembers
   let templates: [ChatTemplate]
   let card: FrontMatter
-  let tokenizer: any ByteSource
+  private let files: DirectoryFiles
 
-  /// Opens a directory's documents. Only `config.json` and `tokenizer.json` must be there.
+  /// Opens a directory's documents. Only `config.json` must be there.
   ///
   /// - Parameters:
   ///   - directory: The directory.
@@ -40,7 +40,14 @@ public struct ModelDocuments: Sendable {
     card =
       try files.text("README.md", upTo: limit).map { FrontMatter(card: $0, limit: limit) }
       ?? FrontMatter()
-    tokenizer = try files.source("tokenizer.json", .tokenizer)
+    self.files = files
+  }
+
+  /// `tokenizer.json`, which a GGUF is made with.
+  ///
+  /// - Throws: `notFound`, `limit` or `io`.
+  func tokenizer() throws(FormatError) -> any ByteSource {
+    try files.source("tokenizer.json", .tokenizer)
   }
 
   /// `config.json`.
@@ -80,9 +87,10 @@ extension GGUFMetadata {
     isQuantized: Bool = true, preTokenizer: String? = nil
   ) throws(FormatError) {
     let table = GGUFKeyTable.table(for: config.names)
+    let file = try documents.tokenizer()
     let tokenizer = try TokenizerDocument(
-      documents.tokenizer.bytes(0..<(documents.tokenizer.byteCount ?? 0)),
-      vocabularySize: config.vocabularySize, file: documents.tokenizer.name,
+      file.bytes(0..<(file.byteCount ?? 0)),
+      vocabularySize: config.vocabularySize, file: file.name,
       limits: documents.config.limits)
     let tokenizerKeys = TokenizerKeys(
       tokenizer: tokenizer, tokenizerConfig: documents.tokenizerConfig, config: documents.config,

@@ -51,8 +51,8 @@ struct TokenizerDocument: Sendable {
       }
       switch name {
       case "added_tokens": try readAddedTokens(&reader)
-      case "pre_tokenizer": preTokenizer = try reader.value()
-      case "post_processor": postProcessor = try reader.value()
+      case "pre_tokenizer": preTokenizer = try reader.smallValue()
+      case "post_processor": postProcessor = try reader.smallValue()
       case "model": try readModel(&reader, &index)
       default: try reader.skipValue()
       }
@@ -216,7 +216,7 @@ extension TokenizerDocument {
         ).located(file: file)
       }
       let start = reader.position
-      let json = try reader.value()
+      let json = try reader.smallValue()
       guard case .integer(let id)? = json["id"], case .string(let text)? = json["content"] else {
         throw reader.error("an added token needs an integer 'id' and a string 'content'", at: start)
       }
