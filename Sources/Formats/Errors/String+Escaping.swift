@@ -24,9 +24,11 @@ extension String {
 
   /// Whether there is nothing to look at twice: so it is with nearly all names.
   private var isPrintableASCII: Bool {
+    // To the end whatever is found: so many bytes are looked at in one step.
+    var largest: UInt8 = 0
     let bytes = utf8.span
-    for index in bytes.indices where bytes[index] &- 0x20 > 0x7E - 0x20 { return false }
-    return true
+    for index in bytes.indices { largest = max(largest, bytes[index] &- 0x20) }
+    return largest <= 0x7E - 0x20
   }
 
   /// At most `limit` characters of the text, escaped, with `…` where something was left out.

@@ -60,24 +60,34 @@ enum MLX1 {
     let groups = Q1_0.blockSize / groupSize
     let (scales, biases) = (blocks * 16, blocks * (16 + 2 * groups))
     for block in 0..<blocks {
-      let scale = Q1_0.finiteScale(source, block, tile, &tally)
+      let scale = source.load(block * Q1_0.blockByteCount, as: UInt16.self)
       let doubled = HalfPrecision.doubled(scale)
-      if doubled == nil && HalfPrecision.isFinite(scale) {
-        tally.refuse(
-          FormatError(
-            .notExact,
-            "MLX needs twice the scale \(HalfPrecision.describe(scale)), which F16 cannot hold"
-          ).located(block: block, in: tile))
-      }
+      if doubled == nil { refuse(scale, block, tile, &tally) }
       // Two words: too little for a call.
       let signs = block * Q1_0.blockByteCount + 2
       target.store(source.load(signs, as: UInt64.self), at: block * 16)
       target.store(source.load(signs + 8, as: UInt64.self), at: block * 16 + 8)
-      for group in block * groups..<(block + 1) * groups {
-        target.store(doubled ?? 0, at: scales + group * 2)
-        target.store(scale ^ 0x8000, at: biases + group * 2)
+      var place = block * groups * 2
+      for _ in 0..<groups {
+        target.store(doubled ?? 0, at: scales + place)
+        target.store(scale ^ 0x8000, at: biases + place)
+        place += 2
       }
     }
+  }
+
+  /// What has no double in F16.
+  private static func refuse(
+    _ scale: UInt16, _ block: Int, _ tile: Tile, _ tally: inout Tally
+  ) {
+    guard HalfPrecision.isFinite(scale) else {
+      return tally.refuse(Q1_0.notFinite(scale, block, tile))
+    }
+    tally.refuse(
+      FormatError(
+        .notExact,
+        "MLX needs twice the scale \(HalfPrecision.describe(scale)), which F16 cannot hold"
+      ).located(block: block, in: tile))
   }
 
   private static func toQ1_0(

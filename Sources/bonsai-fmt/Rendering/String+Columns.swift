@@ -7,9 +7,11 @@ extension String {
   }
 
   private var isASCII: Bool {
+    // To the end whatever is found: so many bytes are looked at in one step.
+    var all: UInt8 = 0
     let bytes = utf8.span
-    for index in bytes.indices where bytes[index] >= 0x80 { return false }
-    return true
+    for index in bytes.indices { all |= bytes[index] }
+    return all < 0x80
   }
 
   /// The text, its middle replaced by `…` where it takes more than so many columns.

@@ -37,7 +37,7 @@ struct Table {
     return [heading(widths, style)] + rows.map { line($0, widths, style) }
   }
 
-  /// Hands out the lines of rows that are too many to be kept: they are made twice, to be measured
+  /// Hands out the lines of rows that are too many to be kept: they are filled twice, to be measured
   /// and to be written.
   ///
   /// - Parameters:
@@ -49,7 +49,7 @@ struct Table {
     _ emit: (String) throws(FormatError) -> Void
   ) throws(FormatError) {
     var measured = self
-    var row = TableRow()
+    var row = TableRow(keepsText: false)
     for element in elements {
       row.clear()
       fill(element, &row)
@@ -57,6 +57,7 @@ struct Table {
     }
     let widths = measured.fitted(to: width)
     try emit(heading(widths, style))
+    row = TableRow()
     for element in elements {
       row.clear()
       fill(element, &row)

@@ -4,6 +4,8 @@ struct TableRow {
   private var cells: [Cell] = []
   /// Whether the row only explains the one above it.
   var isSecondary = false
+  /// Whether the row is to be written, and not only measured.
+  private let keepsText: Bool
 
   private struct Cell {
     /// Where in the text it ends.
@@ -12,9 +14,10 @@ struct TableRow {
     let columnCount: Int
   }
 
-  init() {}
+  init(keepsText: Bool = true) { self.keepsText = keepsText }
 
   init(_ cells: [String], isSecondary: Bool = false) {
+    self.init()
     for cell in cells { add(cell) }
     self.isSecondary = isSecondary
   }
@@ -28,30 +31,29 @@ struct TableRow {
 
   /// Adds a cell.
   mutating func add(_ cell: String) {
-    text.append(contentsOf: cell.utf8)
-    cells.append(Cell(end: text.count, columnCount: cell.columnCount))
+    if keepsText { text.append(contentsOf: cell.utf8) }
+    end(columns: cell.columnCount)
   }
 
   /// Adds a cell of a whole number in groups of three digits.
-  mutating func add(grouped number: Int) {
-    let start = text.count
-    append(number, isGrouped: true)
-    cells.append(Cell(end: text.count, columnCount: text.count - start))
-  }
+  mutating func add(grouped number: Int) { end(columns: append(number, isGrouped: true)) }
 
   /// Adds a cell of sizes, outermost first.
   mutating func add(shape: [Int]) {
     guard !shape.isEmpty else { return add("scalar") }
-    let start = text.count
-    for (index, size) in shape.enumerated() {
-      if index > 0 { appendTimes() }
-      append(size, isGrouped: false)
+    var columns = 3 * (shape.count - 1)
+    for index in shape.indices {
+      if index > 0 && keepsText { appendTimes() }
+      columns += append(shape[index], isGrouped: false)
     }
-    // A × has two bytes and takes one column.
-    let columnCount = text.count - start - (shape.count - 1)
-    cells.append(Cell(end: text.count, columnCount: columnCount))
+    end(columns: columns)
   }
 
+  private mutating func end(columns: Int) {
+    cells.append(Cell(end: text.count, columnCount: columns))
+  }
+
+  /// ` × `.
   private mutating func appendTimes() {
     text.append(UInt8(ascii: " "))
     text.append(0xC3)
@@ -60,7 +62,9 @@ struct TableRow {
   }
 
   /// Digits without a text of their own in between: there can be 500,000 such cells.
-  private mutating func append(_ number: Int, isGrouped: Bool) {
+  ///
+  /// - Returns: The columns that they take.
+  private mutating func append(_ number: Int, isGrouped: Bool) -> Int {
     // Nineteen digits, six commas and a sign; from the last one on.
     var digits = InlineArray<26, UInt8>(repeating: 0)
     var start = digits.count
@@ -74,8 +78,12 @@ struct TableRow {
       digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       (rest, count) = (rest / 10, count + 1)
     } while rest > 0
-    if number < 0 { text.append(UInt8(ascii: "-")) }
-    for index in start..<digits.count { text.append(digits[index]) }
+    if number < 0 {
+      start -= 1
+      digits[start] = UInt8(ascii: "-")
+    }
+    if keepsText { for index in start..<digits.count { text.append(digits[index]) } }
+    return digits.count - start
   }
 
   /// Where in ``text`` a cell lies.

@@ -40,11 +40,11 @@ enum Zstd {
     return Array(scratch[..<status])
   }
 
-  /// How frames are compressed at a level.
+  /// How frames are compressed at a level; Specs/zstd.md §5.
   ///
   /// At 3 and 4 libzstd keeps in mind where the last hundred thousand strings stood. Unpacked 1-bit
-  /// weights repeat what stood just before as often as anything else, and that is written in fewer
-  /// bits; and a table of that little stays in the fastest cache.
+  /// weights repeat what stands just before them as often as anything else: that is written in fewer
+  /// bits, and found in tables that stay in the nearest cache.
   private static func parameters(level: Int) -> [(ZSTD_cParameter, Int32)] {
     let general = [(ZSTD_c_compressionLevel, Int32(level)), (ZSTD_c_checksumFlag, 1)]
     guard (3...4).contains(level) else { return general }

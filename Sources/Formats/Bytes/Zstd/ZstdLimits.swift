@@ -8,9 +8,8 @@ enum ZstdLimits {
   /// More frames than these, with less content than this on average, are read front to back.
   static let fineFrameCount = 1 << 12
   static let fineFrameByteCount = 1 << 12
-  /// The content of a frame that is written. Random weights have nothing to gain from a longer reach
-  /// (256 KiB to 8 MiB differ by 3 %, and small is better), while who reads one byte decompresses a
-  /// frame.
+  /// The content of a frame that is written. Random weights have nothing to gain from a longer reach,
+  /// while who reads one byte decompresses a frame.
   static let writtenFrameByteCount = 1 << 20
   /// How far into a stream a step back may begin it anew: as far as a header can reach.
   static let rewindByteCount = 1 << 29
