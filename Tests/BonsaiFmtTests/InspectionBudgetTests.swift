@@ -6,7 +6,9 @@ import Testing
 ///
 /// The system keeps the program within the memory: beyond it, it dies. Time is that of the processor,
 /// so that a busy machine does not matter.
-@Suite("What an inspection takes", .serialized)
+@Suite(
+  "What an inspection takes", .serialized,
+  .disabled(if: Sanitizer.isWatching, "a sanitizer takes more memory than the limit allows"))
 struct InspectionBudgetTests {
   /// A header of about 4 MB in which one thing is as often as it can be.
   enum Header: String, CaseIterable {
