@@ -16,7 +16,9 @@ struct QuantizationConfig: Sendable {
   private let awq: JSONValue?
 
   init(_ config: JSONValue?) {
-    mlx = config?["quantization"].flatMap { $0["bits"] == nil ? nil : $0 }
+    let quantization = config?["quantization"]
+    // `nil` could be JSON's null as well.
+    mlx = quantization?["bits"] == nil ? JSONValue?.none : quantization
     awq = config?["quantization_config"]
     if let mlx {
       method = Self.mlxMethod(mlx)
