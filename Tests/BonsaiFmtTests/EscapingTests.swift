@@ -9,8 +9,8 @@ import Testing
     ["inspect", "--metadata", "--tensors", "--parts"], ["inspect", "--json"],
     ["validate"], ["validate", "--json"], ["validate", "--profile", "vllm", "--profile", "mlx"],
     ["convert", "--to", "awq", "-o", "out"], ["convert", "--to", "gguf", "-o", "out", "--json"],
-    ["convert", "--to", "fp16", "-o", "out", "--dry-run", "--scan"],
-    ["convert", "--to", "mlx", "-o", "out", "--dry-run", "--json"],
+    ["convert", "--to", "fp16", "-o", "plan", "--dry-run", "--scan"],
+    ["convert", "--to", "mlx", "-o", "plan", "--dry-run", "--json"],
     ["fingerprint", "--tensors"], ["pack", "-o", "out"],
   ]
 

@@ -19,7 +19,9 @@ struct QuantizationConfig: Sendable {
   private let awqGroupSize: Int?
 
   init(_ config: JSONValue?) {
-    let mlx = config?["quantization"].flatMap { $0["bits"] == nil ? nil : $0 }
+    let quantization = config?["quantization"]
+    // `nil` could be JSON's null as well.
+    let mlx = quantization?["bits"] == nil ? JSONValue?.none : quantization
     let awq = config?["quantization_config"]
     mlxModel = MLXMembers(mlx)
     mlxModules = mlx?.membersByName ?? [:]

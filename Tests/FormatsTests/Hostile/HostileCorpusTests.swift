@@ -14,7 +14,6 @@ import Testing
     "ModelConfig+Tensors.swift: the tensor is there twice": "the container has refused it",
     "Fingerprinting.swift: it has no name": "a model with such a tensor was refused before",
     "TensorFiles.swift: GGUF has no type": "every type that is planned has a number",
-    "JSONReader.swift: true or false": "its first letter has been looked at",
     "GGUFArray+Elements.swift: element …": "the cursor ends there too",
     "GGUFSplitPlan.swift: the model has": "a million tensors",
     "OutputTransaction+Committing.swift: ; what was to be": "two calls fail: FaultSweepTests",

@@ -122,7 +122,7 @@ struct ModelConfigFileTests {
   static let refusals: [(String, JSONValue?, FormatError.Code, String)] = [
     ("hidden_size", nil, .malformed, "c: 'hidden_size' is needed and missing"),
     ("hidden_size", .null, .malformed, "c: 'hidden_size' is needed and missing"),
-    ("hidden_size", .number("128.0"), .malformed, "c: 'hidden_size' must be an integer"),
+    ("hidden_size", .number("128.0"), .malformed, "c: 'hidden_size' must be an integer, is 128.0"),
     ("hidden_size", 0, .malformed, "c: 'hidden_size' must be at least 1, is 0"),
     (
       "num_hidden_layers", 10_001, .limit,
@@ -139,10 +139,12 @@ struct ModelConfigFileTests {
     (
       "rms_norm_eps", .number("1e-60"), .malformed, "c: 'rms_norm_eps' must be above zero, is 1e-60"
     ),
-    ("rms_norm_eps", "1e-6", .malformed, "c: 'rms_norm_eps' must be a number"),
+    (
+      "rms_norm_eps", "1e-6", .malformed, "c: 'rms_norm_eps' must be a number, is the string '1e-6'"
+    ),
     ("rope_theta", nil, .malformed, "c: 'rope_theta' is needed and missing"),
-    ("rope_theta", .number("1e39"), .malformed, "c: 'rope_theta' must be finite in F32"),
-    ("rope_scaling", 4, .malformed, "c: 'rope_scaling' must be an object"),
+    ("rope_theta", .number("1e39"), .malformed, "c: 'rope_theta' must be finite in F32, is 1e39"),
+    ("rope_scaling", 4, .malformed, "c: 'rope_scaling' must be an object, is 4"),
     (
       "rope_scaling", ["factor": 4], .malformed, "c: 'rope_scaling.rope_type' is needed and missing"
     ),
@@ -160,7 +162,7 @@ struct ModelConfigFileTests {
     ),
     (
       "bos_token_id", 512, .malformed,
-      "c: 'bos_token_id' must be an integer below the vocabulary's 512"
+      "c: 'bos_token_id' must be an integer below the vocabulary's 512, is 512"
     ),
     (
       "architectures", ["Qwen3VLForConditionalGeneration"], .unsupported,
@@ -184,7 +186,7 @@ struct ModelConfigFileTests {
   func untied() throws {
     #expect(
       message { () throws(FormatError) in _ = try config([], without: ["lm_head.weight"]) }
-        == "c: 'tie_word_embeddings' must be true where there is no 'lm_head.weight'")
+        == "c: 'tie_word_embeddings' must be true where there is no 'lm_head.weight', is false")
     #expect(
       try config([("tie_word_embeddings", true)], without: ["lm_head.weight"]).tiesEmbeddings)
     #expect(try !config([("tie_word_embeddings", true)]).tiesEmbeddings)

@@ -100,7 +100,7 @@ struct ModelConfigTests {
     ),
     (
       "qwen3.embedding_length", .text("x"), .malformed,
-      "metadata key 'qwen3.embedding_length' must be an integer"
+      "metadata key 'qwen3.embedding_length' must be an integer, is the string 'x'"
     ),
     (
       "qwen3.attention.head_count_kv", .uint32(3), .malformed,

@@ -80,7 +80,7 @@ struct VocabularyTests {
     ("tokenizer.ggml.merges", .strings(["x b"]), .malformed, "merge 0, 'x b', needs the token 'x'"),
     (
       "tokenizer.chat_template", .string(ByteString([0xFF])), .malformed,
-      "metadata key 'tokenizer.chat_template' must be a string in UTF-8"
+      "metadata key 'tokenizer.chat_template' must be a string in UTF-8, is a string that is not UTF-8"
     ),
   ]
 

@@ -64,7 +64,8 @@ extension Provocation {
     },
     directory("W007") { $0.edit("0.mlp.up_proj.weight") { $0[half: 130] ^= 1 } },
     Provocation("W008") { folder in
-      let packed = try Packed.plain(Fixture.bytes("micro/q1_0.gguf"))
+      let content = try Fixture.bytes("micro/q1_0.gguf")
+      let packed = Packed.plain(Array(content[..<60_000])) + Packed.plain(Array(content[60_000...]))
       return try folder.write("model.gguf.zst", Array(packed.dropLast(1000)))
     },
     Provocation("W009") { try $0.packPlainly($0.copy("micro/mlx", as: "model")) },

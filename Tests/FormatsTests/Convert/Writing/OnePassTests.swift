@@ -87,7 +87,7 @@ struct OnePassTests {
     let model = try Model(reading: StreamSource(source))
     _ = try await Conversion(of: model, to: .fp16).run(to: folder("My-Model"))
     let card = try folder.text("My-Model/README.md")
-    #expect(card.contains("# My-Model, "))
+    #expect(card.contains("# My\\-Model, "))
     #expect(card.contains("Made by bonsai-fmt from a stream: 2 layers"))
   }
 

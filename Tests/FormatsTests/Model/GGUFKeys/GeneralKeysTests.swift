@@ -229,10 +229,10 @@ struct GeneralKeysTests {
       return
     }
     for (json, text) in [
-      (["top_k": .number("4.5")], "g: 'top_k' must be an integer"),
+      (["top_k": .number("4.5")], "g: 'top_k' must be an integer, is 4.5"),
       (["top_k": 4_294_967_296], "g: 'top_k' must fit 32 bits, is 4294967296"),
-      (["top_p": "a"], "g: 'top_p' must be a number"),
-      (["top_p": .number("1e40")], "g: 'top_p' must be finite in F32"),
+      (["top_p": "a"], "g: 'top_p' must be a number, is the string 'a'"),
+      (["top_p": .number("1e40")], "g: 'top_p' must be finite in F32, is 1e40"),
     ] as [(JSONValue, String)] {
       #expect(
         message { () throws(FormatError) in
