@@ -83,7 +83,8 @@ struct ReadingBench: Sendable {
       wrong.append("I1: the input was changed")
     }
     if error == nil, said != answer { wrong.append("another answer: \(said)") }
-    if let error, error.code != .io { wrong.append("\(error.code)") }
+    // A link that leads in a circle is what the input is like, and nothing that failed.
+    if let error, error.code != .io, error.errno != ELOOP { wrong.append("\(error.code)") }
     if let error, try SystemCalls.status(folder("stream"))?.byteCount ?? 0 > 0 {
       if !error.message.contains("is incomplete") { wrong.append("it is incomplete") }
     }

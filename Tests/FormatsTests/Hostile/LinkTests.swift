@@ -128,7 +128,10 @@ import Testing
     for input in [path, path + "/model.safetensors", "/dev/zero", "/dev/null"] {
       let error = #expect(throws: FormatError.self) { try Model(opening: input) }
       #expect(error?.code == .unsupported, "\(input)")
-      #expect(error?.message == "needed a regular file, this is a device, a socket or a pipe")
+      #expect(
+        error?.message
+          == "needed a regular file, this is a device, a socket or a pipe; 'inspect' and "
+          + "'convert' read a pipe as standard input, which is called '-'")
     }
   }
 }

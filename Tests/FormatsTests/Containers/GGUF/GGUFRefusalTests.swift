@@ -119,7 +119,7 @@ import Testing
     expect(.malformed, "'general.alignment' is 0, needed a power of two") {
       $0.add("general.alignment", uint32: 0)
     }
-    expect(.malformed, "'general.alignment' must be a 32-bit unsigned integer") {
+    expect(.malformed, "'general.alignment' must be a 32-bit unsigned integer, is the int32 32") {
       $0.add("general.alignment", 5, $0.encoded(Int32(32)))
     }
     expect(
@@ -196,12 +196,16 @@ import Testing
       strings?.message
         == "the string of metadata key 'a' has 134217728 bytes, the limit is 67108864: --limit gguf-string=N raises it"
     )
-    for (kind, count) in [(0, 1 << 40), (8, 1 << 60), (9, 1 << 63)] as [(UInt32, UInt64)] {
+    let counts: [(UInt32, UInt64, String)] = [
+      (0, 1 << 39, "--limit gguf-header=N raises it"),
+      (0, 1 << 41, "no option raises it beyond 1099511627776"),
+      (8, 1 << 60, "no option raises it beyond 1099511627776"),
+      (9, 1 << 63, "no option raises it beyond 1099511627776"),
+    ]
+    for (kind, count, advice) in counts {
       let arrays = streamRefusal(9) { $0.array(kind, count, []) }
       #expect(arrays?.code == .limit)
-      #expect(
-        arrays?.message.hasSuffix("the limit is 536870912: --limit gguf-header=N raises it") == true
-      )
+      #expect(arrays?.message.hasSuffix("the limit is 536870912: \(advice)") == true)
     }
     #expect(streamRefusal(9) { $0.array(8, 1 << 20, []) }?.code == .truncated)
   }

@@ -219,7 +219,7 @@ struct CompressingTests {
     let written = try #require(report.files.first { $0.name == file.name })
     #expect(written.byteCount <= file.largestByteCount ?? 0)
     let plain = try Conversion(of: Model(opening: Fixture.path("micro/q1_0.gguf")), to: .fp16)
-    let plainOutline = try plain.outline(to: folder("out"))
+    let plainOutline = try plain.outline(to: folder("other"))
     #expect(outline.peakMemoryByteCount > plainOutline.peakMemoryByteCount)
   }
 }

@@ -29,11 +29,15 @@ struct ModelDocumentsTests {
     try documents(least.merging(files) { $1 }).templates
   }
 
-  @Test("Two documents must be there, and be objects")
+  @Test("A configuration must be there, and documents be objects")
   func needed() throws {
     #expect(try documents(least).generation["top_k"] == nil)
+    let error = #expect(throws: FormatError.self) {
+      try documents(["config.json": "{}"]).tokenizer()
+    }
+    #expect(error?.code == .notFound)
     for (files, text) in [
-      (["config.json": "{}"], "tokenizer.json: "), (["tokenizer.json": "{}"], "config.json: "),
+      (["tokenizer.json": "{}"], "config.json: "),
       (["config.json": "[]", "tokenizer.json": "{}"], "config.json: needed an object"),
       (least.merging(["generation_config.json": "{"]) { $1 }, "generation_config.json: needed"),
     ] {
