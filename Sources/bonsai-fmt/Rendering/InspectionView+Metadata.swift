@@ -8,10 +8,12 @@ extension InspectionView {
     _ emit: (String) throws(FormatError) -> Void
   ) throws(FormatError) {
     let entries = inspection.metadata
+    let (longest, widest) = entries.reduce(into: (0, 0)) {
+      $0 = (max($0.0, $1.keyText.columnCount), max($0.1, $1.typeText.columnCount))
+    }
     // A long key must not push all values off the line.
-    let longest = entries.lazy.map(\.keyText.columnCount).max() ?? 0
     let keyWidth = shortensNames ? min(longest, max(width * 9 / 20, 20)) : longest
-    let typeWidth = min(entries.lazy.map(\.typeText.columnCount).max() ?? 0, 24)
+    let typeWidth = min(widest, 24)
     let room = max(width - 6 - keyWidth - typeWidth, 12)
     var source: String?
     for entry in entries {
@@ -21,7 +23,7 @@ extension InspectionView {
       }
       let key = entry.keyText.shortenedInTheMiddle(to: keyWidth).padded(to: keyWidth)
       let type = style.secondary(entry.typeText.padded(to: typeWidth))
-      try emit("  \(key)  \(type)  \(text(entry.value(), room: room))")
+      try emit("  " + key + "  " + type + "  " + text(entry.value(), room: room))
     }
   }
 
@@ -54,11 +56,19 @@ extension InspectionView {
     switch value {
     case .integer(let value): Quantity.grouped(value)
     case .number(let text): text
+    case .string(let text) where text.utf8.count <= limit && text.utf8.allSatisfy(isPlain):
+      "\"" + text + "\""
     // Cut before it is escaped: a text can be megabytes long.
     case .string(let text):
       json(.string(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit)))))
     default: json(value)
     }
+  }
+
+  /// Whether JSON has the byte within a text as it is, and a terminal shows it.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: " ")...UInt8(ascii: "~")).contains(byte)
+      && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   private static func json(_ value: JSONValue) -> String {

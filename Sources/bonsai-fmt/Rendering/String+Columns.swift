@@ -42,7 +42,9 @@ extension String {
 
   /// Spaces added up to a width: behind the text, or before it.
   func padded(to width: Int, onTheLeft: Bool = false) -> String {
-    let spaces = String(repeating: " ", count: max(width - columnCount, 0))
+    let count = width - columnCount
+    guard count > 0 else { return self }
+    let spaces = String(repeating: " ", count: count)
     return onTheLeft ? spaces + self : self + spaces
   }
 
