@@ -24,8 +24,9 @@ struct ChangedInputTests {
     var (runs, noticed) = (0, 0)
     let isFull = FaultSweepTests.isFull
     for (number, change) in InputChange.allCases.enumerated() {
-      // Half of the changes at some calls: before and behind the last look, and in the middle.
-      guard isFull || (number + scenario.description.count) % 2 == 0 else { continue }
+      // Some of the changes at some calls: before and behind the last look, and in the middle.
+      let step = scenario.isDocument ? 3 : 2
+      guard isFull || (number + scenario.description.count) % step == 0 else { continue }
       let changed = try await bench.outcome(of: change)
       let calls = isFull ? Array(bench.calls.indices) : bench.edges(of: change)
       for call in calls {

@@ -18,8 +18,10 @@ enum InputChange: CaseIterable {
     case .truncated: _ = truncate(path, off_t(Self.size(path) / 2))
     case .emptied: _ = truncate(path, 0)
     case .grown: write(path, [7], at: Self.size(path))
-    // The last bytes are weights.
-    case .rewritten: write(path, [UInt8](repeating: 0x3C, count: 300), at: Self.size(path) - 300)
+    // The last bytes are weights; a document can be shorter than that.
+    case .rewritten:
+      let count = min(Self.size(path), 300)
+      write(path, [UInt8](repeating: 0x3C, count: count), at: Self.size(path) - count)
     case .replaced: _ = rename(aside, path)
     case .removed: _ = unlink(path)
     }
