@@ -90,13 +90,14 @@ struct QuantizationChecks {
     if case .array(let modules)? = configuration?["modules_to_not_convert"] {
       listed = modules.compactMap { if case .string(let name) = $0 { name } else { nil } }
     }
-    // Nobody makes longer lists but to let somebody wait.
+    // Only a hostile file has a longer list: comparing it with every tensor would take too long.
     guard listed.count <= 4_000_000 / max(model.tensors.count, 1) else { return }
     for tensor in model.tensors {
       guard let row = names.match(huggingFace: tensor.name)?.row,
         row.huggingFace.isPerLayer, row.shape.count == 2
       else { continue }
-      let name = listed.first { !$0.isEmpty && tensor.name.contains($0) }
+      let module = tensor.name.dropping(suffix: ".weight") ?? tensor.name
+      let name = listed.first { !$0.isEmpty && module.contains($0) }
       guard tensor.layout.isAWQ == (name != nil) else { continue }
       let message =
         name.map { "is quantized, and 'modules_to_not_convert' names '\($0.quoted())'" }
