@@ -82,7 +82,10 @@ struct ByteStringsTests {
 
   @Test("Both ways to order names agree, whatever these are")
   func naturalOrders() {
-    let letters = ["0", "1", "9", "a", ".", "\0", "\u{1}", "\u{2}", "\u{3}", "/", ":", "é", "10"]
+    // Also numbers of more digits than 64 bits hold, and than a byte counts.
+    let long = [19, 20, 21, 254, 255, 256, 511].map { String(repeating: "7", count: $0) }
+    let letters =
+      ["0", "1", "9", "a", ".", "\0", "\u{1}", "\u{2}", "\u{3}", "/", ":", "é", "10"] + long
     let names = (0..<2000).map { _ in
       (0..<Int.random(in: 0...9)).map { _ in letters.randomElement() ?? "" }.joined()
     }
