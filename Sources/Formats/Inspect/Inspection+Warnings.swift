@@ -34,15 +34,23 @@ extension Inspection.Warning {
     }
   }
 
+  /// One for each of them, and one for all that have no name of their own.
   private static func unknownTypes(_ tensors: [Facts]) -> [Inspection.Warning] {
-    byType(tensors) { $0.meaning == .unknown }.map { id, tensors in
-      let bytes = Inspection.Total(tensors).byteCount
-      return .init(
-        id: "unknown-type",
-        message:
-          "type \(id) \(GGMLType.whyUnknown(id)): \(count(tensors)), \(bytes) bytes with padding; "
-          + "conversion refuses them")
-    }
+    let unknown = tensors.filter { $0.typeID != nil && $0.meaning == .unknown }
+    let groups = Dictionary(grouping: unknown, by: \.tensor.layout).values
+    return groups.map { tensors in (ids: Set(tensors.compactMap(\.typeID)), tensors: tensors) }
+      .sorted { ($0.ids.count, $0.ids.min() ?? 0) < ($1.ids.count, $1.ids.min() ?? 0) }
+      .map { ids, tensors in
+        let bytes = Inspection.Total(tensors).byteCount
+        let what =
+          ids.count > 1
+          ? "\(ids.count) other types are not known"
+          : ids.first.map { "type \($0) \(GGMLType.whyUnknown($0))" } ?? ""
+        return .init(
+          id: "unknown-type",
+          message:
+            "\(what): \(count(tensors)), \(bytes) bytes with padding; conversion refuses them")
+      }
   }
 
   /// Types that only some engines understand, or take for something else.
@@ -93,7 +101,8 @@ extension Inspection.Warning {
     return [
       .init(
         id: "mixed-types",
-        message: "\(first.tensor.name)\(rest) is not Q1_0 but \(first.tensor.layout.name), as "
+        message: "\(first.tensor.name.quotedName)\(rest) is not Q1_0 but "
+          + "\(first.tensor.layout.name.quoted()), as "
           + "llama-quantize makes it without --pure\(consequence)")
     ]
   }

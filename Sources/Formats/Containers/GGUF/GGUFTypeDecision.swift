@@ -6,6 +6,32 @@ struct GGUFTypeDecision {
   let meaning: GGUFTensor.Meaning
   let type: StorageType
 
+  /// So many types that nobody knows have a name of their own: a file could have one for each tensor.
+  static let mostUnknown = 64
+  private static let others = StorageType.unsized("other unknown types")
+
+  /// What the numbers of a file mean.
+  static func all(
+    _ slots: some Sequence<GGUFTensorLayout.Slot>, alignment: Int
+  ) throws(FormatError) -> [UInt32: GGUFTypeDecision] {
+    var decisions: [UInt32: GGUFTypeDecision] = [:]
+    var unknownCount = 0
+    for id in Set(slots.lazy.map(\.record.typeID)).sorted() {
+      let isUnknown = GGMLType.of(id) == nil
+      if isUnknown { unknownCount += 1 }
+      decisions[id] =
+        isUnknown && unknownCount > mostUnknown
+        ? GGUFTypeDecision(meaning: .unknown, type: others)
+        : try GGUFTypeDecision(id, slots, alignment: alignment)
+    }
+    return decisions
+  }
+
+  private init(meaning: GGUFTensor.Meaning, type: StorageType) {
+    self.meaning = meaning
+    self.type = type
+  }
+
   init(
     _ id: UInt32, _ slots: some Sequence<GGUFTensorLayout.Slot>, alignment: Int
   ) throws(FormatError) {
@@ -47,7 +73,7 @@ struct GGUFTypeDecision {
       guard let limit = slot.limit, let least = sizes.min(), limit - slot.start < least else {
         continue
       }
-      let end = try slot.start.adding(least, "the end of tensor '\(slot.record.name)'")
+      let end = try slot.start.adding(least, "the end of tensor '\(slot.record.name.quotedName)'")
       try GGUFTensorLayout.checkEnd(end, of: slot.record.name, fileByteCount: limit)
     }
     return []
