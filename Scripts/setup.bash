@@ -1,6 +1,6 @@
-# What both scripts need before they can build. To be sourced, from the root of the repository.
+# What the scripts need before they can build. To be sourced, from the root of the repository.
 
-say() { printf '\n== %s\n' "$*"; }
+say() { printf '\n== %s, after %s s\n' "$*" "$SECONDS"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 # Runs a command as root, or fails where that takes a password.

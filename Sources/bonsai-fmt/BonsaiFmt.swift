@@ -63,7 +63,7 @@ struct BonsaiFmt: AsyncParsableCommand {
       Console.leave(error.exitStatus)
     }
     if let code = error as? ExitCode {
-      // The answer is no, and is given.
+      // The command ran and its answer is "no" (status 1): write out what it said.
       do {
         try Console.out.flush()
       } catch  where error.code == .cancelled {

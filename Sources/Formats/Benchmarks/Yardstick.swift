@@ -17,7 +17,7 @@ enum Yardstick {
       try block.withBytes { (bytes) throws(FormatError) in
         for start in stride(from: 0, to: byteCount, by: pieceByteCount) {
           let count = min(pieceByteCount, byteCount - start)
-          try file.writePlainly(bytes.extracting(0..<count), at: start)
+          try file.writeWithoutWriteback(bytes.extracting(0..<count), at: start)
         }
       }
       try file.seal()

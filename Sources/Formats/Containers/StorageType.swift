@@ -10,7 +10,7 @@ public struct StorageType: Sendable {
   /// Bytes of a block.
   public var blockByteCount: Int { description.blockByteCount }
 
-  /// Shared by all copies: each of 270,000 tensors has a type several times over, and there are few.
+  /// Shared by all copies: a model can have hundreds of thousands of tensors, and has only a few types.
   private let description: Description
 
   private final class Description: Sendable {

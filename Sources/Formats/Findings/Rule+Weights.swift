@@ -166,7 +166,7 @@ extension Rule {
   static let weightsNotRead = Rule(
     "W008", .note, "The weights were not read",
     reason: "A file that zstd compressed without a seek table can only be read front to back, and "
-      + "what lies behind a damage is out of reach.",
+      + "what lies behind the damage is out of reach.",
     remedy: "Get the file again, and validate that.", origin: "zstd.md §4")
   static let weightsApart = Rule(
     "W009", .note, "The parts of a weight were looked at one by one",

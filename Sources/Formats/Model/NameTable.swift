@@ -89,7 +89,7 @@ public struct NameTable: Sendable {
     self.modelClass = modelClass
     self.rows = rows
     self.fused = fused
-    index = rows.count > NameTableIndex.leastRowCount ? NameTableIndex(rows) : nil
+    index = rows.count > NameTableIndex.longestScannedTable ? NameTableIndex(rows) : nil
   }
 
   /// The embedding's GGUF name, in every architecture.

@@ -1,7 +1,7 @@
 /// Finds the rows of a long table: one that was made of a model's own names has a row for each.
 struct NameTableIndex: Sendable {
-  /// Shorter tables are looked through faster.
-  static let leastRowCount = 64
+  /// Up to so many rows, looking at each is faster.
+  static let longestScannedTable = 64
 
   private let gguf: Places
   private let huggingFace: Places

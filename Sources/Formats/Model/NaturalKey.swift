@@ -23,8 +23,11 @@ struct NaturalKey: Comparable {
       let (a, b) = (left.byte(at: i), right.byte(at: j))
       switch (a.isDigit, b.isDigit) {
       case (true, true):
-        let (one, other) = (left.number(at: &i), right.number(at: &j))
-        if one != other { return one < other ? -1 : 1 }
+        let (one, other) = (left.digits(at: &i), right.digits(at: &j))
+        if one.count != other.count { return one.count < other.count ? -1 : 1 }
+        for (a, b) in zip(one, other) where left.byte(at: a) != right.byte(at: b) {
+          return left.byte(at: a) < right.byte(at: b) ? -1 : 1
+        }
       case (true, false): return -1
       case (false, true): return 1
       case (false, false):
@@ -38,15 +41,13 @@ struct NaturalKey: Comparable {
 }
 
 extension RawSpan {
-  /// The number whose digits begin at `index`, which is moved behind them. One that does not fit
-  /// wraps around: an order it is all the same.
-  fileprivate func number(at index: inout Int) -> UInt64 {
-    var number: UInt64 = 0
-    while index < byteCount, byte(at: index).isDigit {
-      number = number &* 10 &+ UInt64(byte(at: index) &- UInt8(ascii: "0"))
-      index += 1
-    }
-    return number
+  /// Where the digits of a number lie that begins at `index`, without zeros before it; the index is
+  /// moved behind them.
+  fileprivate func digits(at index: inout Int) -> Range<Int> {
+    while index < byteCount, byte(at: index) == UInt8(ascii: "0") { index += 1 }
+    let start = index
+    while index < byteCount, byte(at: index).isDigit { index += 1 }
+    return start..<index
   }
 }
 

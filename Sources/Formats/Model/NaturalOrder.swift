@@ -64,7 +64,13 @@ extension ByteStrings {
       let start = index
       while index < name.byteCount, name.byte(at: index).isDigit { index += 1 }
       bytes.append(1)
-      bytes.append(UInt8(min(index - start, 255)))
+      // A count of 255 and more goes on in the next byte.
+      var count = index - start
+      while count >= 255 {
+        bytes.append(255)
+        count -= 255
+      }
+      bytes.append(UInt8(count))
       for place in start..<index { bytes.append(name.byte(at: place)) }
     }
   }

@@ -102,8 +102,8 @@ struct TensorGrouping {
   private func tensor(
     _ module: String, _ form: (layout: Layout, shape: [Int]), _ infos: [TensorInfo]
   ) throws(FormatError) -> Tensor {
-    // A byte holds up to eight weights, so that what a file has room for says nothing about them;
-    // and where the length of files is not known, neither do their sizes about the sum.
+    // 1-bit weights are eight to a byte, so their number can overflow although the bytes fit; and
+    // where a stream's length is unknown, the sum of its arrays can overflow too.
     _ = try form.shape.elementCount()
     var sum = 0
     for info in infos { sum = try sum.adding(info.range.count, "the tensor's size in bytes") }

@@ -33,7 +33,7 @@ enum GGUFKeyTypes {
         .ggufKeyType,
         FormatError(
           .unsupported,
-          "metadata key '\(key.quoted())' is \(value.shown), llama.cpp needed a \(kind.name)"))
+          "metadata key '\(key.quoted())' is \(value.shown), llama.cpp reads a \(kind.name)"))
     }
   }
 }

@@ -39,7 +39,7 @@ struct PassingScan: Sendable {
       try turnstile.pass(number, next: number + 1) { () throws(FormatError) in
         try read(tile, of: piece, into: &buffers.output)
       }
-      try piece.turnAround(&buffers.output)
+      try piece.swapBytesIfBigEndian(&buffers.output)
       try job(piece, tile, &buffers)
     }
   }

@@ -91,13 +91,14 @@ struct QuantizationChecks {
       listed = modules.compactMap { if case .string(let name) = $0 { name } else { nil } }
     }
     let search = PieceSearch(listed)
-    // Nobody makes lists of so many lengths but to let somebody wait.
+    // Only a hostile file has lists of so many lengths: to look for each would take too long.
     guard search.lengthCount <= 1_000_000 / max(model.tensors.count, 1) else { return }
     for tensor in model.tensors {
       guard let row = names.match(huggingFace: tensor.name)?.row,
         row.huggingFace.isPerLayer, row.shape.count == 2
       else { continue }
-      let name = search.first(in: tensor.name).map { listed[$0] }
+      let module = tensor.name.dropping(suffix: ".weight") ?? tensor.name
+      let name = search.first(in: module).map { listed[$0] }
       guard tensor.layout.isAWQ == (name != nil) else { continue }
       let message =
         name.map { "is quantized, and 'modules_to_not_convert' names '\($0.quoted())'" }

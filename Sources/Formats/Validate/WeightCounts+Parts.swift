@@ -42,7 +42,7 @@ extension WeightCounts {
     }
   }
 
-  /// Scales are twice as large as the values, or not used: just those that are no numbers tell.
+  /// MLX scales are 2d, or not used where a group has biases only: NaN and infinity alone say anything.
   private mutating func addMLXScales(_ span: RawSpan, _ tile: Tile, _ layout: Layout) {
     let groups = max(tile.columns.count / layout.usualGroupSize, 1)
     for index in 0..<span.byteCount / 2 {

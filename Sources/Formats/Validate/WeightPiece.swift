@@ -44,7 +44,7 @@ struct WeightPiece: Sendable {
   /// Brings bytes of a big-endian file into the machine's order.
   ///
   /// - Throws: `unsupported` where nobody knows how, whatever the bytes.
-  func turnAround(_ bytes: inout [UInt8]) throws(FormatError) {
+  func swapBytesIfBigEndian(_ bytes: inout [UInt8]) throws(FormatError) {
     guard let part = stored.parts.first, part.isBigEndian else { return }
     try locating(tensor: stored.name) { () throws(FormatError) in
       try GGUFByteOrder.swap(&bytes, of: part.info.type)

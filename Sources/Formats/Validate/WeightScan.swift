@@ -62,7 +62,7 @@ struct WeightScan {
     let readable = pieces.filter { piece in
       do throws(FormatError) {
         var none: [UInt8] = []
-        try piece.turnAround(&none)
+        try piece.swapBytesIfBigEndian(&none)
         return true
       } catch {
         found.add(error, at: piece.stored.matrix.whole, piece.number)

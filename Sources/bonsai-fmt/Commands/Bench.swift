@@ -5,9 +5,9 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure on this machine what conversions cost.",
     discussion: """
-      A sample is made up, converted there and back, fingerprinted and inspected, each in a process
-      of its own and beside a yardstick in the same run: plain writing of as many bytes, made
-      durable; reading the input; SHA-256 of the file. What was made is removed, also when stopped.
+      A sample is made up, converted there and back, fingerprinted and inspected, each in a process \
+      of its own and beside a yardstick in the same run: plain writing of as many bytes, made \
+      durable; reading the input; SHA-256 of the file. What was made is removed, also when stopped. \
       The output is a table in Markdown: medians, with the smallest and the largest in brackets.
       """)
 

@@ -5,7 +5,7 @@ struct Diff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show everything in which two models differ: structure, metadata, weights.",
     discussion: """
-      The exit status is 0 when nothing differs and 1 when something does; 'verify' asks for the
+      The exit status is 0 when nothing differs and 1 when something does; 'verify' asks for the \
       weights alone.
       """)
 

@@ -5,7 +5,7 @@ struct Fingerprint: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Identify the weights of a model, whatever layout holds them.",
     discussion: """
-      Every layout of a model has the same fingerprint; one sign or one scale that differs gives
+      Every layout of a model has the same fingerprint; one sign or one scale that differs gives \
       another. Specs/fingerprint.md says how it is computed.
       """)
 

@@ -5,7 +5,7 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what a model is: architecture, sizes, layouts, metadata, tensors.",
     discussion: """
-      Only headers are read. A weight is one row, however many arrays store it,
+      Only headers are read. A weight is one row, however many arrays store it, \
       and layers that are alike share a row.
       """)
 
@@ -31,7 +31,7 @@ struct Inspect: ParsableCommand {
 
   func validate() throws {
     guard !parts || tensors != false else {
-      throw ValidationError("--parts lists arrays of the weights that --no-tensors leaves out.")
+      throw ValidationError("--parts needs the list of tensors, which --no-tensors leaves out.")
     }
   }
 

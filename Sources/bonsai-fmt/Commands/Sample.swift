@@ -5,7 +5,7 @@ struct Sample: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make up a 1-bit GGUF in the shape of a published model.",
     discussion: """
-      Signs and scales are random, equal seeds give equal files. The vocabulary has the published
+      Signs and scales are random, equal seeds give equal files. The vocabulary has the published \
       size and is made up as well: the model says nothing, but every command can be tried on it.
       """)
 

@@ -5,7 +5,7 @@ struct Unpack: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Decompress a model that zstd compressed, whoever ran it.",
     discussion: """
-      The checksums of all frames are compared, and the length with what the model's own header
+      The checksums of all frames are compared, and the length with what the model's own header \
       asks for: no more than that is ever written.
       """)
 

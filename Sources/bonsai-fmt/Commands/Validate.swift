@@ -5,8 +5,8 @@ struct Validate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List everything that is wrong with a model, for the formats or for an engine.",
     discussion: """
-      Headers, index, configuration and weights are looked at, and what is wrong
-      is listed with an id that 'bonsai-fmt explain' knows. The exit status is 1
+      Headers, index, configuration and weights are looked at, and what is wrong \
+      is listed with an id that 'bonsai-fmt explain' knows. The exit status is 1 \
       when anything is as bad as --fail-on says, and 65 when no header can be read.
       """)
 

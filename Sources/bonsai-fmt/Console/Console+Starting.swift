@@ -23,12 +23,14 @@ extension Console {
   private static func raiseDescriptorLimit() {
     var limit = rlimit()
     guard unsafe getrlimit(openFiles, &limit) == 0 else { return }
-    limit.rlim_cur = min(limit.rlim_max, mostDescriptors)
+    let wanted = min(limit.rlim_max, enoughDescriptors)
+    guard limit.rlim_cur < wanted else { return }
+    limit.rlim_cur = wanted
     _ = unsafe setrlimit(openFiles, &limit)
   }
 
-  /// What no model needs more of, and every system allows for.
-  private static let mostDescriptors: rlim_t = 10_240
+  /// Enough for a model of a few thousand shards; macOS allows no more.
+  private static let enoughDescriptors: rlim_t = 10_240
   #if canImport(Glibc)
     private static let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
   #else

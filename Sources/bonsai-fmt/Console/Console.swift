@@ -20,7 +20,7 @@ enum Console {
 
   static func leave(_ status: Int32) -> Never { exit(status) }
 
-  /// Columns of the terminal that `out` is, or those that COLUMNS asks for; `nil` without either.
+  /// COLUMNS where it is set, otherwise the width of the terminal; `nil` without either.
   static var width: Int? {
     if let asked = environment("COLUMNS").flatMap({ Int($0) }), asked > 0 {
       return min(asked, mostColumns)

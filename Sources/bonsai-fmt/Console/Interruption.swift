@@ -12,10 +12,10 @@ import Synchronization
 /// Turns SIGINT, SIGTERM and SIGHUP into the cancellation of a task, so that what it began is
 /// removed before the program ends. A second signal ends it at once; the next run then cleans up.
 ///
-/// One that comes when the work is done changes nothing any more, but that nobody waits for a reader.
+/// A signal after the work is done only ends waiting for a reader.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
-  /// They work to the end of the program: the report must not be interrupted half way either.
+  /// Kept to the end of the program, so that a signal cannot interrupt the report either.
   /// A program runs one command, which is the only one to write here.
   private nonisolated(unsafe) static var sources: [any DispatchSourceSignal] = []
 

@@ -13,7 +13,7 @@ struct RunningOptions: ParsableArguments {
       valueName: "size"))
   var maxMemory: String?
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors and what was asked for.")
+  @Flag(name: .shortAndLong, help: "Print only errors and what was asked for.")
   var quiet = false
 
   func budget() throws(FormatError) -> RunBudget {

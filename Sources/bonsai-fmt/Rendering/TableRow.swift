@@ -55,10 +55,7 @@ struct TableRow {
 
   /// ` × `.
   private mutating func appendTimes() {
-    text.append(UInt8(ascii: " "))
-    text.append(0xC3)
-    text.append(0x97)
-    text.append(UInt8(ascii: " "))
+    text.append(contentsOf: " × ".utf8)
   }
 
   /// Digits without a text of their own in between: there can be 500,000 such cells.

@@ -15,7 +15,7 @@ struct JSONReader: ~Copyable {
   /// Where the last string or number began, counted likewise.
   var tokenStart = 0
   let limits: Limits
-  /// Where values may begin at the latest that are held whole.
+  /// The last position at which a value that is held whole may begin; see `smallValue()`.
   var valueEnd = Int.max
   let name: String
   private let baseOffset: Int

@@ -45,13 +45,13 @@ package final class OutputFile: ByteSink {
   /// Writes bytes at an offset of the file, and lets the disk begin with them where they are many, so
   /// that the final sync finds little to do.
   func write(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
-    try writePlainly(bytes, at: offset)
+    try writeWithoutWriteback(bytes, at: offset)
     guard bytes.byteCount >= Self.writebackByteCount else { return }
     SystemCalls.startWriteback(descriptor, at: offset, count: bytes.byteCount, path: path)
   }
 
   /// Writes bytes at an offset of the file.
-  func writePlainly(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
+  func writeWithoutWriteback(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
     let count = bytes.byteCount
     try unsafe bytes.withUnsafeBytes { (buffer) throws(FormatError) in
       var done = 0

@@ -54,7 +54,7 @@ extension OutputTransaction {
     try checkFree(path, SystemCalls.linkStatus(path), kind, replacing)
   }
 
-  /// Does something; where the system does not let anything be made, the output cannot be.
+  /// Runs `body`; where its error means that nothing can be made at that place, says so.
   private static func sayingWhyNot<Result: ~Copyable>(
     _ path: String, _ body: () throws(FormatError) -> Result
   ) throws(FormatError) -> Result {

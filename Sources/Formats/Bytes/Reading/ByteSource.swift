@@ -55,7 +55,7 @@ extension ByteSource {
   /// - Parameter range: A range whose length has been checked against a limit or against
   ///   ``byteCount``: this much is allocated, at once where the bytes are known to be there.
   func bytes(_ range: Range<Int>) throws(FormatError) -> [UInt8] {
-    guard byteCount != nil || range.count <= firstPiece else {
+    guard byteCount != nil || range.count <= firstPieceByteCount else {
       return try bytesAsTheyCome(range)
     }
     var result = [UInt8](repeating: 0, count: range.count)
@@ -71,7 +71,7 @@ extension ByteSource {
     while result.count < range.count {
       let start = range.lowerBound + result.count
       var piece = [UInt8](
-        repeating: 0, count: min(max(result.count, firstPiece), range.upperBound - start))
+        repeating: 0, count: min(max(result.count, firstPieceByteCount), range.upperBound - start))
       let found = try piece.withMutableBytes { (span) throws(FormatError) in
         try read(at: start, into: &span)
       }
@@ -97,5 +97,5 @@ extension ByteSource {
   }
 }
 
-/// Bytes that are asked for at once of what may end before.
-private let firstPiece = 64 << 10
+/// How much is allocated first where the source may end early.
+private let firstPieceByteCount = 64 << 10

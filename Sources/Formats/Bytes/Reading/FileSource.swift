@@ -93,7 +93,7 @@ public final class FileSource: ByteSource {
     do throws(FormatError) {
       status = try SystemCalls.status(descriptor, path: path)
       guard status.isRegular else {
-        throw Self.isNoFile(status).located(file: path)
+        throw Self.notAFile(status).located(file: path)
       }
     } catch {
       try? SystemCalls.close(descriptor, path: path)
@@ -105,13 +105,13 @@ public final class FileSource: ByteSource {
     self.status = status
   }
 
-  private static func isNoFile(_ status: SystemCalls.Status) -> FormatError {
+  private static func notAFile(_ status: SystemCalls.Status) -> FormatError {
     FormatError(
       .unsupported,
       status.isDirectory
         ? "needed a file, this is a directory"
-        : "needed a regular file, this is a device, a socket or a pipe; 'inspect' and 'convert' read "
-          + "a pipe as standard input, which is called '-'")
+        : "needed a regular file, this is a device, a socket or a pipe; give a pipe as standard "
+          + "input, '-'")
   }
 
   deinit {

@@ -134,7 +134,7 @@ public final class StreamSource: ByteSource {
     }
   }
 
-  /// Where a stream ends, held against where it should.
+  /// Where a stream ended, compared with where it should.
   enum End: Sendable, Hashable {
     /// Too early: after so many bytes.
     case before(Int)

@@ -42,9 +42,8 @@ enum Zstd {
 
   /// How frames are compressed at a level; Specs/zstd.md §5.
   ///
-  /// At 3 and 4 libzstd keeps in mind where the last hundred thousand strings stood. Unpacked 1-bit
-  /// weights repeat what stands just before them as often as anything else: that is written in fewer
-  /// bits, and found in tables that stay in the nearest cache.
+  /// At 3 and 4 libzstd remembers about 100,000 earlier strings. Unpacked 1-bit weights repeat their
+  /// nearest neighbours just as often: near matches take fewer bits, and small tables stay in cache.
   private static func parameters(level: Int) -> [(ZSTD_cParameter, Int32)] {
     let general = [(ZSTD_c_compressionLevel, Int32(level)), (ZSTD_c_checksumFlag, 1)]
     guard (3...4).contains(level) else { return general }

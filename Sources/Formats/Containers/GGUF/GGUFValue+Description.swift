@@ -1,5 +1,5 @@
 extension GGUFValue {
-  /// What a message says that it found: `the uint32 5`, `an array of 3 strings`.
+  /// What a message says that it found: `the uint32 5`, `an array of 3 of type string`.
   var shown: String {
     switch self {
     case .uint8(let value): "the uint8 \(value)"

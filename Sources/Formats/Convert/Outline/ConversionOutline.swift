@@ -99,7 +99,7 @@ extension Conversion {
       }
       if let index {
         ways[index].tensorCount += 1
-        ways[index].weightCount += move.source.elementCount
+        ways[index].weightCount = ways[index].weightCount.saturatingSum(move.source.elementCount)
       } else {
         ways.append(
           .init(

@@ -1,5 +1,4 @@
-/// What is refused before a byte is written, because of how the output is to be written or the source
-/// to be read.
+/// Refuses, before a byte is written, combinations of source, target and options that cannot work.
 extension Conversion {
   /// Refuses what cannot be written to files.
   func checkPlan() throws(FormatError) {

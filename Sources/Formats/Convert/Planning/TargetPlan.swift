@@ -26,7 +26,7 @@ struct TargetPlan: Sendable {
   }
 
   /// What is done about values that have no exact form in the place that was meant for them.
-  /// Few tensors have any: it shall not make room for the largest in each.
+  /// Indirect, so that the many entries without one stay small.
   indirect enum Finding: Sendable {
     /// The tensor stays as it is: the first value that has no exact form, and how many groups, or
     /// values of a vector, are like that.

@@ -97,7 +97,7 @@ struct TensorFiles: Sendable {
   }
 
   /// Bytes of all files.
-  var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+  var byteCount: Int { files.saturatingSum(of: \.byteCount) }
 }
 
 extension StoredPart {

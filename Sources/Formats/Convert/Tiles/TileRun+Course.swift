@@ -1,5 +1,5 @@
 extension TileRun {
-  /// The way of one run.
+  /// One run over a list of moves.
   struct Course: Sendable {
     let run: TileRun
     let moves: [Move]
@@ -62,7 +62,7 @@ extension TileRun.Course {
       // All of it has been read: a tensor that is held was, before it was worked on.
       try file.finish()
     case .flow(let numbers, let file):
-      // These would wait, on all threads that there are, for tiles that need one of them.
+      // Wait for the tensor that is held: jobs that wait for its tiles would occupy all threads.
       if run.sequence != nil { try await group.next()?.get() }
       try await flow(numbers, from: file)
     case .stage(let number):

@@ -63,8 +63,8 @@ struct TileRun: Sendable {
       : move.tiling(as: layout, byteCount: tileByteCount, rowUnit: rowUnit)
   }
 
-  /// What a tensor is allowed and counted, which happens once where its parts are written one after
-  /// the other.
+  /// The tolerance for a tensor. Where its parts are written one after the other, only the first
+  /// pass counts.
   func tolerance(for move: Move) -> SubnormalTolerance? {
     move.part ?? 0 == 0 ? tolerance : tolerance.map { _ in SubnormalTolerance() }
   }

@@ -54,7 +54,15 @@ extension Conversion {
     _ number: Int, _ path: String, _ writing: Writing
   ) async throws(FormatError) -> Bool {
     guard try SystemCalls.linkStatus(path) != nil else { return false }
-    let file = ComparedFile(try FileSource(path: path))
+    let file: ComparedFile
+    do throws(FormatError) {
+      file = ComparedFile(try FileSource(path: path))
+    } catch  where error.code == .unsupported {
+      // Something else than a file.
+      return false
+    } catch {
+      throw error
+    }
     do throws(FormatError) {
       let plainByteCount = tensors.files[number].byteCount
       if options.compression == nil { try file.expectEnd(at: plainByteCount) }

@@ -13,7 +13,7 @@ extension Conversion {
     var toleratedCount: Int { run.tolerance?.groupCount ?? 0 }
   }
 
-  /// What came of it.
+  /// The result of writing.
   struct Written: Sendable {
     /// Files that are not durable yet.
     let files: [OutputFile]
