@@ -36,20 +36,23 @@ extension Inspection.Warning {
 
   /// One for each of them, and one for all that have no name of their own.
   private static func unknownTypes(_ tensors: [Facts]) -> [Inspection.Warning] {
-    let unknown = tensors.filter { $0.typeID != nil && $0.meaning == .unknown }
-    let groups = Dictionary(grouping: unknown, by: \.tensor.layout).values
-    return groups.map { tensors in (ids: Set(tensors.compactMap(\.typeID)), tensors: tensors) }
+    var groups: [Layout: (ids: Set<UInt32>, total: Inspection.Total)] = [:]
+    for tensor in tensors where tensor.meaning == .unknown {
+      guard let id = tensor.typeID else { continue }
+      groups[tensor.tensor.layout, default: ([], .init([]))].ids.insert(id)
+      groups[tensor.tensor.layout]?.total.add(tensor.tensor)
+    }
+    return groups.values
       .sorted { ($0.ids.count, $0.ids.min() ?? 0) < ($1.ids.count, $1.ids.min() ?? 0) }
-      .map { ids, tensors in
-        let bytes = Inspection.Total(tensors).byteCount
+      .map { ids, total in
         let what =
           ids.count > 1
           ? "\(ids.count) other types are not known"
           : ids.first.map { "type \($0) \(GGMLType.whyUnknown($0))" } ?? ""
         return .init(
           id: "unknown-type",
-          message:
-            "\(what): \(count(tensors)), \(bytes) bytes with padding; conversion refuses them")
+          message: "\(what): \(count(total.tensorCount)), \(total.byteCount) bytes with padding; "
+            + "conversion refuses them")
       }
   }
 
@@ -131,7 +134,9 @@ extension Inspection.Warning {
       .map { (id: $0.key, tensors: $0.value) }.sorted { $0.id < $1.id }
   }
 
-  private static func count(_ tensors: [Facts]) -> String {
-    tensors.count == 1 ? "1 tensor" : "\(tensors.count) tensors"
+  private static func count(_ tensors: [Facts]) -> String { count(tensors.count) }
+
+  private static func count(_ count: Int) -> String {
+    count == 1 ? "1 tensor" : "\(count) tensors"
   }
 }

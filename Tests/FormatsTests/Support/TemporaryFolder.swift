@@ -50,7 +50,7 @@ final class TemporaryFolder: Sendable {
   func writeNamelessFile(in name: String) throws {
     let path = Array("\(self(name))/x".utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    _ = write(descriptor, "abc", 3)
+    _ = pwrite(descriptor, "abc", 3, 0)
     close(descriptor)
   }
 

@@ -109,7 +109,7 @@ struct GGUFTensorLayout {
     var tensors: [GGUFTensor] = []
     tensors.reserveCapacity(records.count)
     for slot in slots {
-      guard let decision = decisions[slot.record.typeID] else { continue }
+      let decision = decisions[slot.record.typeID] ?? .other
       do throws(FormatError) {
         tensors.append(try tensor(slot, decision.type, decision.meaning))
       } catch {

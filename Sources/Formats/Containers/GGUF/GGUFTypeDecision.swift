@@ -8,21 +8,19 @@ struct GGUFTypeDecision {
 
   /// So many types that nobody knows have a name of their own: a file could have one for each tensor.
   static let mostUnknown = 64
-  private static let others = StorageType.unsized("other unknown types")
+  /// What is said of all the others.
+  static let other = GGUFTypeDecision(meaning: .unknown, type: .unsized("other unknown types"))
 
-  /// What the numbers of a file mean.
+  /// What the numbers of a file mean, but for those that are ``other``.
   static func all(
     _ slots: some Sequence<GGUFTensorLayout.Slot>, alignment: Int
   ) throws(FormatError) -> [UInt32: GGUFTypeDecision] {
     var decisions: [UInt32: GGUFTypeDecision] = [:]
     var unknownCount = 0
     for id in Set(slots.lazy.map(\.record.typeID)).sorted() {
-      let isUnknown = GGMLType.of(id) == nil
-      if isUnknown { unknownCount += 1 }
-      decisions[id] =
-        isUnknown && unknownCount > mostUnknown
-        ? GGUFTypeDecision(meaning: .unknown, type: others)
-        : try GGUFTypeDecision(id, slots, alignment: alignment)
+      if GGMLType.of(id) == nil { unknownCount += 1 }
+      guard GGMLType.of(id) != nil || unknownCount <= mostUnknown else { continue }
+      decisions[id] = try GGUFTypeDecision(id, slots, alignment: alignment)
     }
     return decisions
   }
