@@ -25,9 +25,7 @@ enum AWQ {
     Transform(.awq, to: .q1_0, .sameValues, mayRefuse: true, toQ1_0),
   ]
 
-  /// Nibble k of a word holds the output `8 × word + order[k]`.
-  @inline(__always) static var order: SIMD8<Int> { SIMD8(0, 2, 4, 6, 1, 3, 5, 7) }
-  /// The nibble of each output, the inverse of ``order``.
+  /// The nibble of each output of a word: nibbles hold outputs 0, 2, 4, 6, 1, 3, 5 and 7.
   private static let places = [0, 4, 1, 5, 2, 6, 3, 7]
   static let allZeroPoints: UInt32 = 0x8888_8888
 
@@ -113,9 +111,10 @@ extension AWQ {
       row * blockStride + group * Q1_0.blockByteCount
     }
 
-    /// The blocks of a word's outputs, in the order of its nibbles.
+    /// The blocks of a word's outputs, first those of nibbles 0, 2, 4 and 6, which are the lower ones
+    /// of its bytes, then those of 1, 3, 5 and 7.
     @inline(__always) func blocks(of word: Int, _ group: Int) -> SIMD8<Int> {
-      let rows = AWQ.order &+ word * 8
+      let rows = SIMD8(0, 4, 1, 5, 2, 6, 3, 7) &+ word * 8
       return rows &* blockStride &+ group * Q1_0.blockByteCount
     }
 

@@ -60,14 +60,15 @@ enum MLX1 {
     let groups = Q1_0.blockSize / groupSize
     let (scales, biases) = (blocks * 16, blocks * (16 + 2 * groups))
     for block in 0..<blocks {
+      let signs = source.loadVector(
+        block * Q1_0.blockByteCount + 2, as: SIMD16<UInt8>.self)
+      target.storeVector(signs, at: block * 16)
+    }
+    var place = 0
+    for block in 0..<blocks {
       let scale = source.load(block * Q1_0.blockByteCount, as: UInt16.self)
       let doubled = HalfPrecision.doubled(scale)
       if doubled == nil { refuse(scale, block, tile, &tally) }
-      // Two words: too little for a call.
-      let signs = block * Q1_0.blockByteCount + 2
-      target.store(source.load(signs, as: UInt64.self), at: block * 16)
-      target.store(source.load(signs + 8, as: UInt64.self), at: block * 16 + 8)
-      var place = block * groups * 2
       for _ in 0..<groups {
         target.store(doubled ?? 0, at: scales + place)
         target.store(scale ^ 0x8000, at: biases + place)
@@ -111,8 +112,7 @@ enum MLX1 {
       if isOrdinary {
         // What nearly every block is: no more than a copy.
         target.store(d, at: start)
-        target.store(source.load(block * 16, as: UInt64.self), at: start + 2)
-        target.store(source.load(block * 16 + 8, as: UInt64.self), at: start + 10)
+        target.storeVector(source.loadVector(block * 16, as: SIMD16<UInt8>.self), at: start + 2)
         continue
       }
       let places = (0..<groups).map { index in

@@ -117,6 +117,18 @@ struct ResumedBytesTests {
     #expect(kept == [])
   }
 
+  @Test("What is no file is written anew")
+  func noFile() async throws {
+    try folder.makeFolder(Self.hidden)
+    try folder.makeFolder("\(Self.hidden)/model.safetensors")
+    var options = ConversionOptions()
+    options.resumes = true
+    let input = Fixture.path("micro/q1_0.gguf")
+    _ = try await Conversion(of: Model(opening: input), to: .fp16, options: options)
+      .run(to: folder("out"))
+    #expect(try SystemCalls.linkStatus(folder("out/model.safetensors"))?.isDirectory == false)
+  }
+
   @Test func anotherLevelOfCompression() async throws {
     let kept = try await kept(Fixture.path("micro/q1_0.gguf"), .fp16) {
       $0.shardByteCount = 300_000
