@@ -23,8 +23,8 @@ int bonsai_rename_exclusive(const char *from, const char *to) {
   return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
 
-void bonsai_start_writeback(int descriptor, long long offset, long long count) {
-  (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+int bonsai_start_writeback(int descriptor, long long offset, long long count) {
+  return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
 }
 
 int bonsai_reserve(int descriptor, long long count) {
@@ -44,8 +44,9 @@ int bonsai_rename_exclusive(const char *from, const char *to) {
   return renamex_np(from, to, RENAME_EXCL);
 }
 
-void bonsai_start_writeback(int descriptor, long long offset, long long count) {
+int bonsai_start_writeback(int descriptor, long long offset, long long count) {
   (void)descriptor, (void)offset, (void)count;
+  return 0;
 }
 
 int bonsai_reserve(int descriptor, long long count) {

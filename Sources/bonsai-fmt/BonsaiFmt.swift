@@ -77,7 +77,7 @@ struct BonsaiFmt: AsyncParsableCommand {
     let text = fullMessage(for: error)
     let status = exitCode(for: error).rawValue
     guard status == 0 else {
-      Console.error.say(text)
+      Console.error.say(escaped(text))
       Console.leave(status)
     }
     do {
@@ -87,6 +87,16 @@ struct BonsaiFmt: AsyncParsableCommand {
       finish(with: error)
     }
     Console.leave(status)
+  }
+
+  /// A message of the parser's, which holds arguments as they were given, in lines of its own.
+  private static func escaped(_ text: String) -> String {
+    var text = text
+    for argument in CommandLine.arguments.dropFirst() where argument.contains("\n") {
+      text = text.replacing(argument, with: argument.escapedForDisplay)
+    }
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).escapedForDisplay }.joined(separator: "\n")
   }
 }
 

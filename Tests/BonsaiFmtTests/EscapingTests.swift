@@ -92,6 +92,27 @@ import Testing
     }
   }
 
+  /// What the parser of the command line says of them.
+  @Test func inArguments() throws {
+    let folder = try WorkFolder()
+    let text = "\u{1b}[2J\u{202e}\u{9b}\n\rbonsai-fmt: done"
+    let fixture = Snapshot.fixtures.appendingPathComponent("micro/q1_0.gguf").path
+    for arguments in [
+      [text], ["inspect", fixture, text], ["inspect", fixture, "--" + text],
+      ["convert", fixture, "--to", text, "-o", "out"], ["convert", fixture, "--threads", text],
+      ["convert", fixture, "--to=" + text], ["explain", text],
+      ["inspect", fixture, "--limit", text],
+      ["help", text], ["bench", "--shape", text],
+    ] {
+      let result = try Tool.run(arguments, in: folder.url)
+      #expect([64, 0].contains(result.status), "\(arguments): \(result.errors)")
+      try check(result, arguments, folder)
+      #expect(!result.errors.contains("\nbonsai-fmt: done"))
+      #expect(!result.errors.contains("\r"))
+    }
+    #expect(try folder.names == [])
+  }
+
   private static func replacing(_ text: String, in data: Data) -> Data {
     var data = data
     let old = Data(text.utf8)

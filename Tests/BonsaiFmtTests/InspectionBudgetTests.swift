@@ -12,7 +12,7 @@ import Testing
 struct InspectionBudgetTests {
   /// A header of about 4 MB in which one thing is as often as it can be.
   enum Header: String, CaseIterable {
-    case ggufKeys, ggufStrings, ggufArrays, ggufTensors, ggufKeysAndTensors
+    case ggufKeys, ggufStrings, ggufArrays, ggufTensors, ggufKeysAndTensors, ggufTypes
     case safetensorsTensors, safetensorsMetadata, longNames, deepShapes
 
     var bytes: [UInt8] {
@@ -22,6 +22,8 @@ struct InspectionBudgetTests {
       case .ggufArrays:
         gguf(keys: 120_000, value: [9, 0, 0, 0, 4, 0, 0, 0] + word(1) + [1, 0, 0, 0], tensors: 0)
       case .ggufTensors: gguf(keys: 0, value: [], tensors: 100_000)
+      // Each of a type of its own that nobody knows.
+      case .ggufTypes: gguf(keys: 0, value: [], tensors: 100_000, firstType: 1000)
       case .ggufKeysAndTensors: gguf(keys: 90_000, value: [0, 0, 0, 0, 1], tensors: 65_000)
       case .safetensorsTensors:
         safetensors(entries(73_000, #"{"dtype":"U8","shape":[0],"data_offsets":[0,0]}"#))
@@ -41,7 +43,9 @@ struct InspectionBudgetTests {
       }
     }
 
-    private func gguf(keys: Int, value: [UInt8], tensors: Int) -> [UInt8] {
+    private func gguf(
+      keys: Int, value: [UInt8], tensors: Int, firstType: Int? = nil
+    ) -> [UInt8] {
       var bytes = Array("GGUF".utf8) + [3, 0, 0, 0] + word(tensors) + word(keys)
       for number in 0..<max(keys, tensors) {
         let name = Array(String(number, radix: 36).utf8)
@@ -49,8 +53,9 @@ struct InspectionBudgetTests {
       }
       for number in 0..<tensors {
         let name = Array(String(number, radix: 36).utf8)
-        // One dimension of size 0, F32, where the data begins.
-        bytes += word(name.count) + name + [1, 0, 0, 0] + word(0) + [0, 0, 0, 0] + word(0)
+        // One dimension of size 0, F32 unless it is said otherwise, where the data begins.
+        let type = word(firstType.map { $0 + number } ?? 0).prefix(4)
+        bytes += word(name.count) + name + [1, 0, 0, 0] + word(0) + type + word(0)
       }
       return bytes + [UInt8](repeating: 0, count: (32 - bytes.count % 32) % 32)
     }
@@ -82,7 +87,8 @@ struct InspectionBudgetTests {
 
   /// Where there is the most to write.
   @Test(
-    arguments: [.ggufKeysAndTensors, .safetensorsTensors, .safetensorsMetadata] as [Header],
+    arguments: [.ggufKeysAndTensors, .ggufTypes, .safetensorsTensors, .safetensorsMetadata]
+      as [Header],
     ["--tensors", "--json"])
   func inspectsWhole(header: Header, option: String) async throws {
     try await inspect(header, option)

@@ -95,7 +95,7 @@ struct InterruptedRunTests {
     if Self.isFull { print("signal \(number): \(stopped) runs stopped") }
   }
 
-  @Test("Signals before every call", arguments: [SIGINT, SIGTERM])
+  @Test("Signals before every call", arguments: [SIGINT, SIGTERM, SIGHUP])
   func signalledAgainAndAgain(number: Int32) throws {
     let folder = try Scenario.directoryOverAnother.folder()
     for call in stride(from: 1, through: 200, by: Self.isFull ? 1 : 60) {

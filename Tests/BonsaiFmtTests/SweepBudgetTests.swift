@@ -22,6 +22,23 @@ struct SweepBudgetTests {
       }
       try bytes.prefix(place).write(to: folder.url.appendingPathComponent("\(place)-cut"))
     }
+    try read(folder)
+  }
+
+  /// Counts as large as they may be, of things that are not there.
+  @Test func claims() throws {
+    let folder = try WorkFolder()
+    let most = [0, 0, 0x10, 0, 0, 0, 0, 0] as [UInt8]
+    let none = [UInt8](repeating: 0, count: 8)
+    for (number, counts) in [most + most, most + none, none + most].enumerated() {
+      let bytes = Data("GGUF".utf8) + [3, 0, 0, 0] + counts
+      try bytes.write(to: folder.url.appendingPathComponent("\(number)"))
+    }
+    try read(folder)
+  }
+
+  /// Reads the files of a folder, as files and as streams.
+  private func read(_ folder: WorkFolder) throws {
     let script = """
       ulimit -d 65536 && ulimit -t 1
       for file in *; do
@@ -30,6 +47,9 @@ struct SweepBudgetTests {
           status=$?
           case $status in 0|1|65) ;; *) echo "$command $file: $status" ;; esac
         done
+        cat "$file" | "$0" inspect - >/dev/null 2>&1
+        status=$?
+        case $status in 0|65) ;; *) echo "stream $file: $status" ;; esac
       done
       """
     let result = try Tool.run("/bin/sh", ["-c", script, Tool.path], in: folder.url)

@@ -39,6 +39,9 @@ public struct Conversion: Sendable {
       source = try ConversionSource(model)
       plan = try TargetPlan(of: source, as: target, options, knowing: findings)
       if target.isGGUF {
+        _ = try options.budget.size { [source] (size) throws(FormatError) in
+          try MemoryBound(planning: source, size)
+        }
         tensors = try TensorFiles(
           gguf: plan, metadata: source.ggufMetadata(plan, options), split: options.split)
         companions = .none

@@ -41,6 +41,6 @@ extension NameTable.Match {
   /// The role in a conversion of a tensor of that shape; one without elements has nothing to pack.
   func role(_ shape: [Int]) -> ConversionTarget.TensorRole {
     guard row.shape.count == 2, shape.count == 2, !shape.contains(0) else { return .vector }
-    return layer == nil ? .embedding : .linear
+    return row.isOfLayer ? .linear : .embedding
   }
 }

@@ -100,7 +100,7 @@ extension FormatError: CustomStringConvertible {
       parts.append("byte \(offset)")
     }
     if let tensor = location.tensor {
-      var place = "tensor '\(tensor)'"
+      var place = "tensor '\(tensor.quotedName)'"
       if let row = location.row { place += " row \(row)" }
       if let group = location.group { place += " group \(group)" }
       parts.append(place)

@@ -31,6 +31,17 @@ extension String {
     return largest <= 0x7E - 0x20
   }
 
+  /// A tensor's name as messages have it: whole, unless no model has such a name.
+  var quotedName: String { quoted(upTo: 200) }
+
+  /// At most `limit` characters of the text as they are, with `…` where something was left out.
+  func cut(to limit: Int) -> String {
+    if utf8.count <= limit { return self }
+    let scalars = unicodeScalars.prefix(limit)
+    let cut = String(String.UnicodeScalarView(scalars))
+    return scalars.endIndex == unicodeScalars.endIndex ? cut : cut + "…"
+  }
+
   /// At most `limit` characters of the text, escaped, with `…` where something was left out.
   public func quoted(upTo limit: Int = 60) -> String {
     if utf8.count <= limit, isPrintableASCII { return self }

@@ -34,15 +34,26 @@ extension Inspection.Warning {
     }
   }
 
+  /// One for each of them, and one for all that have no name of their own.
   private static func unknownTypes(_ tensors: [Facts]) -> [Inspection.Warning] {
-    byType(tensors) { $0.meaning == .unknown }.map { id, tensors in
-      let bytes = Inspection.Total(tensors).byteCount
-      return .init(
-        id: "unknown-type",
-        message:
-          "type \(id) \(GGMLType.whyUnknown(id)): \(count(tensors)), \(bytes) bytes with padding; "
-          + "conversion refuses them")
+    var groups: [Layout: (ids: Set<UInt32>, total: Inspection.Total)] = [:]
+    for tensor in tensors where tensor.meaning == .unknown {
+      guard let id = tensor.typeID else { continue }
+      groups[tensor.tensor.layout, default: ([], .init([]))].ids.insert(id)
+      groups[tensor.tensor.layout]?.total.add(tensor.tensor)
     }
+    return groups.values
+      .sorted { ($0.ids.count, $0.ids.min() ?? 0) < ($1.ids.count, $1.ids.min() ?? 0) }
+      .map { ids, total in
+        let what =
+          ids.count > 1
+          ? "\(ids.count) other types are not known"
+          : ids.first.map { "type \($0) \(GGMLType.whyUnknown($0))" } ?? ""
+        return .init(
+          id: "unknown-type",
+          message: "\(what): \(count(total.tensorCount)), \(total.byteCount) bytes with padding; "
+            + "conversion refuses them")
+      }
   }
 
   /// Types that only some engines understand, or take for something else.
@@ -93,7 +104,8 @@ extension Inspection.Warning {
     return [
       .init(
         id: "mixed-types",
-        message: "\(first.tensor.name)\(rest) is not Q1_0 but \(first.tensor.layout.name), as "
+        message: "\(first.tensor.name.quotedName)\(rest) is not Q1_0 but "
+          + "\(first.tensor.layout.name.quoted()), as "
           + "llama-quantize makes it without --pure\(consequence)")
     ]
   }
@@ -122,7 +134,9 @@ extension Inspection.Warning {
       .map { (id: $0.key, tensors: $0.value) }.sorted { $0.id < $1.id }
   }
 
-  private static func count(_ tensors: [Facts]) -> String {
-    tensors.count == 1 ? "1 tensor" : "\(tensors.count) tensors"
+  private static func count(_ tensors: [Facts]) -> String { count(tensors.count) }
+
+  private static func count(_ count: Int) -> String {
+    count == 1 ? "1 tensor" : "\(count) tensors"
   }
 }

@@ -3,7 +3,7 @@
 public struct ModelDifference: Sendable {
   /// A statement that only one model makes, or that they make differently.
   public struct Change: Sendable, Hashable {
-    /// The key, or the path of the member.
+    /// The key, or the path of the member; of what is very long the beginning.
     public let name: String
     /// What the first model says, or `nil`.
     public let first: JSONValue?
@@ -50,12 +50,13 @@ public struct ModelDifference: Sendable {
     let facts = [first, second].map { model -> JSONValue in
       .object(
         [.init("form", .string(model.form.rawValue))]
-          + Inspection.ArchitectureFacts(model).json.leaves(""))
+          + Inspection.ArchitectureFacts(model).json.members)
     }
-    structure = Self.changes(facts[0].leaves(""), facts[1].leaves(""))
+    structure = JSONDifference.changes(facts[0], facts[1])
     comparesMetadata = (first.form == .gguf) == (second.form == .gguf)
     metadata =
-      comparesMetadata ? try Self.changes(Self.statements(first), Self.statements(second)) : []
+      comparesMetadata
+      ? try JSONDifference.changes(Self.statements(first), Self.statements(second)) : []
     layouts = try Self.layoutChanges(first, second)
     weights = try await Self.weights(first, second, budget, toleratingSubnormals)
   }
@@ -73,24 +74,9 @@ public struct ModelDifference: Sendable {
     }
   }
 
-  private static func changes(
-    _ first: [JSONValue.Member], _ second: [JSONValue.Member]
-  ) -> [Change] {
-    let pairs = [first, second].map { members in
-      Dictionary(
-        members.map { (ByteString($0.name), $0.value) }, uniquingKeysWith: { first, _ in first })
-    }
-    let added = second.filter { pairs[0][ByteString($0.name)] == nil }
-    return (first + added).compactMap { member in
-      let values = pairs.map { $0[ByteString(member.name)] }
-      guard values[0] != values[1] else { return nil }
-      return Change(name: member.name, first: values[0], second: values[1])
-    }
-  }
-
   /// What a model says of itself; of long arrays their digest, which differs where they do.
-  private static func statements(_ model: Model) throws(FormatError) -> [JSONValue.Member] {
-    guard let gguf = model.gguf else { return model.config?.leaves("") ?? [] }
+  private static func statements(_ model: Model) throws(FormatError) -> JSONValue {
+    guard let gguf = model.gguf else { return model.config ?? .object([]) }
     var result: [JSONValue.Member] = []
     for entry in gguf.metadata.entries {
       var value = entry.value.json
@@ -101,7 +87,7 @@ public struct ModelDifference: Sendable {
       // 1 and 1.0 of another type are another statement.
       result.append(.init("\(entry.key) (\(entry.value.typeName))", value))
     }
-    return result
+    return .object(result)
   }
 
   private static func layoutChanges(
@@ -132,16 +118,6 @@ public struct ModelDifference: Sendable {
       return (first.tensors.map { ($0.name, $0) }, second.tensors.map { ($0.name, $0) })
     } catch {
       throw error
-    }
-  }
-}
-
-extension JSONValue {
-  /// The members of an object and of the objects in it, by their paths.
-  fileprivate func leaves(_ prefix: String) -> [Member] {
-    guard case .object(let members) = self else { return [Member(prefix, self)] }
-    return members.flatMap { member in
-      member.value.leaves(prefix.isEmpty ? member.name : prefix + "." + member.name)
     }
   }
 }

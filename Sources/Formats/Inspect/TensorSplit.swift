@@ -42,7 +42,7 @@ struct TensorSplit {
     }
     for (row, tensor) in weights {
       if let reason = obstacle(tensor, row, size, kernel) {
-        return "\(Self.module(tensor.name)): \(reason)"
+        return "\(Self.module(tensor.name).quotedName): \(reason)"
       }
     }
     return nil

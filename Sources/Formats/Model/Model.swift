@@ -75,5 +75,8 @@ public struct Model: Sendable {
     names.number(of: name).map { tensors[$0] }
   }
 
+  /// The place of a tensor in ``tensors``.
+  func number(ofTensor name: String) -> Int? { names.number(of: name) }
+
   var reader: TileReader { TileReader(files: files.map(\.source)) }
 }

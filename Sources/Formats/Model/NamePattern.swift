@@ -22,8 +22,22 @@ public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral {
     }
   }
 
-  /// The pattern as it is written down.
+  /// Makes the pattern of one name, whatever it looks like.
+  init(literally name: String) {
+    prefix = name
+    suffix = nil
+  }
+
+  /// The pattern as it is written down; a name of one tensor may look like a pattern of many.
   var text: String { suffix.map { "\(prefix)N\($0)" } ?? prefix }
+
+  /// The pattern of a name and of all that differ from it in the first number only, or `nil` where
+  /// that number is none of a layer's.
+  init?(leavingFirstNumberOpen name: String) {
+    guard let text = Self.leavingFirstNumberOpen(name) else { return nil }
+    self.init(text)
+    guard isPerLayer, fits(name) else { return nil }
+  }
 
   /// A name with `N` in place of the first part that is a number, or `nil` where none is.
   static func leavingFirstNumberOpen(_ name: String) -> String? {

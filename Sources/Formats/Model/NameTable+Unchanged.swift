@@ -13,13 +13,15 @@ extension NameTable {
           .unsupported, "the tensor is of a vision tower, and only language models convert"
         ).located(tensor: tensor.name)
       }
-      let open = NamePattern.leavingFirstNumberOpen(tensor.name)
-      let text = open ?? tensor.name
-      guard seen.insert(ByteString(text)).inserted else { continue }
+      // What only looks like a layer's is carried along by its whole name.
+      let pattern = NamePattern(leavingFirstNumberOpen: tensor.name)
+      if let pattern, !seen.insert(ByteString(pattern.text)).inserted { continue }
+      let name = pattern ?? NamePattern(literally: tensor.name)
+      let isNumbered = NamePattern.leavingFirstNumberOpen(tensor.name) != nil
       let isMatrix =
         tensor.shape.count == 2 && parts.last == "weight"
-        && (open != nil || outermost.contains(tensor.name))
-      rows.append(Row(NamePattern(text), NamePattern(text), isMatrix ? [.hidden, .hidden] : []))
+        && (isNumbered || outermost.contains(tensor.name))
+      rows.append(Row(name, name, isMatrix ? [.hidden, .hidden] : [], isOfLayer: isNumbered))
     }
     return NameTable(architecture: "", modelClass: "", rows: rows, fused: fused)
   }

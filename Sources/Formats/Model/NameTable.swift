@@ -13,16 +13,20 @@ public struct NameTable: Sendable {
     public let rowOrder: RowOrder
     /// Whether a model may lack it.
     public let isOptional: Bool
+    /// Whether it belongs to a layer; of a name that stays as it is, a number that no pattern has says
+    /// so too.
+    let isOfLayer: Bool
 
     init(
       _ gguf: NamePattern, _ huggingFace: NamePattern, _ shape: [Dimension],
-      rowOrder: RowOrder = .same, isOptional: Bool = false
+      rowOrder: RowOrder = .same, isOptional: Bool = false, isOfLayer: Bool? = nil
     ) {
       self.gguf = gguf
       self.huggingFace = huggingFace
       self.shape = shape
       self.rowOrder = rowOrder
       self.isOptional = isOptional
+      self.isOfLayer = isOfLayer ?? gguf.isPerLayer
     }
   }
 

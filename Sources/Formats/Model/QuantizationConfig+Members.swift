@@ -63,9 +63,8 @@ extension QuantizationConfig {
     guard case .object(let all) = members.json else { return }
     for module in all {
       // Whatever else stands there is for others.
-      guard case .object = module.value,
-        let own = try findings.attempt(or: nil, try members.object(module.name))
-      else { continue }
+      guard case .object = module.value else { continue }
+      let own = members.inner(module)
       try checkBits(own, "bits", &findings)
       _ = try findings.attempt(or: nil, try own.optionalCount("group_size", .width))
     }

@@ -111,7 +111,8 @@ struct TensorGrouping {
       let needed = part.byteCount(of: MatrixShape(form.shape))
       guard info.range.count == needed else {
         throw FormatError(
-          .malformed, "needed \(needed) bytes for \(form.layout.name), found \(info.range.count)"
+          .malformed,
+          "needed \(needed) bytes for \(form.layout.name.quoted()), found \(info.range.count)"
         ).located(tensor: info.name)
       }
     }
@@ -133,7 +134,8 @@ struct TensorGrouping {
       throw FormatError(
         .malformed,
         "needed qweight [in, out/8] and qzeros [in/G, out/8] of I32 and scales [in/G, out], found "
-          + [codes, zeros, scales].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
+          + [codes, zeros, scales].map { "\($0.type.name.quoted()) \($0.shape)" }.joined(
+            separator: ", "))
     }
     let groupSize = codes.shape[0] / scales.shape[0]
     let layout = Layout.awq(groupSize: groupSize, scaleType: scales.type)
@@ -152,7 +154,8 @@ struct TensorGrouping {
       throw FormatError(
         .malformed,
         "needed weight [out, words] and scales and biases [out, groups], found "
-          + [words, scales, biases].map { "\($0.type.name) \($0.shape)" }.joined(separator: ", "))
+          + [words, scales, biases].map { "\($0.type.name.quoted()) \($0.shape)" }.joined(
+            separator: ", "))
     }
     let (bits, groupSize) = quantization
     let columns = try scales.shape[1].multiplied(by: groupSize, "the inputs")

@@ -51,7 +51,7 @@ struct QuantizationChecks {
     }
     let scales = tensor.layout.parts[2].type
     if scales != .f16 {
-      add(.awqScaleType, "needed scales of F16, found \(scales.name)", &findings)
+      add(.awqScaleType, "needed scales of F16, found \(scales.name.quoted())", &findings)
     }
     if !tensor.shape.allSatisfy({ $0.isMultiple(of: 32) }) {
       add(.awqSizes, "needed multiples of 32, found the shape \(tensor.shape)", &findings)
@@ -59,7 +59,7 @@ struct QuantizationChecks {
     let role = Inspection.TensorFacts.Role(tensor)
     let isAllowed = role == .output && configuration?["lm_head"] == .bool(true)
     if role.isEmbedding, !isAllowed {
-      add(.awqEmbeddings, "needed F16, found \(tensor.layout.name)", &findings)
+      add(.awqEmbeddings, "needed F16, found \(tensor.layout.name.quoted())", &findings)
     }
   }
 
@@ -90,14 +90,15 @@ struct QuantizationChecks {
     if case .array(let modules)? = configuration?["modules_to_not_convert"] {
       listed = modules.compactMap { if case .string(let name) = $0 { name } else { nil } }
     }
-    // Only a hostile file has a longer list: comparing it with every tensor would take too long.
-    guard listed.count <= 4_000_000 / max(model.tensors.count, 1) else { return }
+    let search = PieceSearch(listed)
+    // Only a hostile file has lists of so many lengths: to look for each would take too long.
+    guard search.lengthCount <= 1_000_000 / max(model.tensors.count, 1) else { return }
     for tensor in model.tensors {
       guard let row = names.match(huggingFace: tensor.name)?.row,
         row.huggingFace.isPerLayer, row.shape.count == 2
       else { continue }
       let module = tensor.name.dropping(suffix: ".weight") ?? tensor.name
-      let name = listed.first { !$0.isEmpty && module.contains($0) }
+      let name = search.first(in: module).map { listed[$0] }
       guard tensor.layout.isAWQ == (name != nil) else { continue }
       let message =
         name.map { "is quantized, and 'modules_to_not_convert' names '\($0.quoted())'" }

@@ -8,8 +8,7 @@ extension ModelDifference {
       ? changes(self.metadata) : ["metadata: not of one kind, not compared"]
     return changes(structure) + metadata
       + layouts.map {
-        "\($0.name.escapedForDisplay): layout \($0.first.escapedForDisplay) -> "
-          + $0.second.escapedForDisplay
+        "\($0.name.quoted(upTo: 200)): layout \($0.first.quoted()) -> \($0.second.quoted())"
       } + weightLines
   }
 
@@ -22,7 +21,7 @@ extension ModelDifference {
 
   private func changes(_ changes: [Change]) -> [String] {
     changes.map { change in
-      let name = change.name.escapedForDisplay
+      let name = change.name.quoted(upTo: 200)
       switch (change.first, change.second) {
       case (nil, let value?): return "+ \(name): \(Self.text(value))"
       case (let value?, nil): return "- \(name): \(Self.text(value))"

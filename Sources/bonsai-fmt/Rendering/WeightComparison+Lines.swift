@@ -11,7 +11,7 @@ extension WeightComparison {
       ]
     }
     let total = max(first.tensors.count, second.tensors.count)
-    return differences.map { "\($0.name.escapedForDisplay): \($0.text)" } + [
+    return differences.map { "\($0.name.quoted(upTo: 200)): \($0.text)" } + [
       "different weights: \(differences.count) of \(total) tensors differ"
     ]
   }

@@ -82,13 +82,20 @@ struct ByteStringsTests {
 
   @Test("Both ways to order names agree, whatever these are")
   func naturalOrders() {
-    // Also numbers of more digits than 64 bits hold, and than a byte counts.
-    let long = [19, 20, 21, 254, 255, 256, 511].map { String(repeating: "7", count: $0) }
-    let letters =
-      ["0", "1", "9", "a", ".", "\0", "\u{1}", "\u{2}", "\u{3}", "/", ":", "é", "10"] + long
-    let names = (0..<2000).map { _ in
-      (0..<Int.random(in: 0...9)).map { _ in letters.randomElement() ?? "" }.joined()
+    let letters = ["0", "1", "9", "a", ".", "\0", "\u{1}", "\u{2}", "\u{3}", "/", ":", "é", "10"]
+    let numbers = [1, 18, 19, 20, 21, 40, 254, 255, 256, 257, 300, 600].flatMap { count in
+      ["1", "9", "18446744073709551615", "18446744073709551616"].flatMap { start in
+        [start, "0" + start].map { $0 + String(repeating: "0", count: count) }
+      }
     }
+    let names =
+      (0..<2000).map { _ in
+        (0..<Int.random(in: 0...9)).map { _ in letters.randomElement() ?? "" }.joined()
+      }
+      + (0..<1000).map { _ in
+        (letters.randomElement() ?? "") + (numbers.randomElement() ?? "")
+          + (letters.randomElement() ?? "")
+      }
     let sorted = names.indices.sorted {
       NaturalKey(names[$0]) == NaturalKey(names[$1])
         ? $0 < $1 : NaturalKey(names[$0]) < NaturalKey(names[$1])

@@ -84,7 +84,8 @@ extension FaultPlan {
     .openat: [EACCES, EMFILE, EIO, EINTR],
     .close: [EIO, ENOSPC, EDQUOT, EINTR],
     .duplicate: [EMFILE, EINTR],
-    .fstat: [EIO, EOVERFLOW], .stat: [EIO, EACCES, ELOOP], .lstat: [EIO, EACCES],
+    .fstat: [EIO, EOVERFLOW], .fstatat: [EIO, EACCES], .stat: [EIO, EACCES, ELOOP],
+    .lstat: [EIO, EACCES],
     .statvfs: [EIO, EINTR], .realpath: [EIO, EACCES], .readlink: [EIO, EACCES],
     .pread: [EIO, EINTR, EISDIR], .read: [EIO, EINTR, EAGAIN], .poll: [EINTR, ENOMEM],
     .pwrite: [EIO, ENOSPC, EDQUOT, EFBIG, EINTR], .write: [EIO, ENOSPC, EAGAIN, EINTR, EPIPE],
@@ -99,7 +100,7 @@ extension FaultPlan {
     .unlink: [EACCES, EIO, EBUSY, EROFS], .unlinkat: [EACCES, EIO, EBUSY],
     .rmdir: [ENOTEMPTY, EACCES, EIO, EBUSY],
     .fdopendir: [ENOMEM], .readdir: [EIO, EBADF], .closedir: [EIO, EBADF],
-    .lseek: [EINVAL, EOVERFLOW],
+    .lseek: [EINVAL, EOVERFLOW], .syncFileRange: [EIO, ENOSPC], .sync: [EIO],
   ]
 
   /// After a fault that lasts, other calls answer alike if they can.

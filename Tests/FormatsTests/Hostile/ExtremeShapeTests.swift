@@ -71,6 +71,30 @@ import Testing
     }
   }
 
+  /// Two matrices, each of as many weights as can be counted, in a header that comes by a pipe.
+  @Test("Sums of what can be counted", arguments: [ConversionTarget.gguf, .ggufF16])
+  func sums(target: ConversionTarget) async throws {
+    var builder = GGUFBuilder()
+    builder.add("general.architecture", 8, builder.encoded("mystery"))
+    let byteCount: UInt64 = (1 << 62) / 128 * 18
+    for number in 0..<2 {
+      builder.infos.append(
+        .init("blk.\(number).a.weight", [1 << 31, 1 << 31], 41, at: UInt64(number) * byteCount))
+    }
+    var options = ConversionOptions()
+    options.verifies = false
+    if target == .ggufF16 { options.split = GGUFSplitLimits(tensorCount: 1) }
+    let error = await failure {
+      let conversion = try Conversion(
+        of: Model(passing: builder.bytes), to: target, options: options)
+      _ = conversion.byteCount
+      _ = conversion.neededByteCount
+      _ = try conversion.outline(to: "x").members
+    }
+    let codes: [FormatError.Code] = [.malformed, .unsupported, .limit]
+    #expect(error.map { codes.contains($0.code) } ?? true)
+  }
+
   /// Up to eight weights lie in a byte, so that more of them are stated than 63 bits can count while
   /// the bytes can be counted.
   @Test func moreWeightsThanCanBeCounted() async {

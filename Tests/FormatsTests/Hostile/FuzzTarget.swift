@@ -71,6 +71,10 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     guard let value = try? JSONValue(parsing: bytes, name: "json") else { return nil }
     _ = try? ModelConfig(config: value, tensors: [])
     _ = QuantizationConfig(value)
+    for start in [Findings.strict, Findings.collecting] {
+      var findings = start
+      try? QuantizationConfig.checkMembers(value, file: "json", .standard, &findings)
+    }
     guard let again = try? JSONValue(parsing: value.serialized(), name: "again") else {
       return "written, it cannot be read"
     }

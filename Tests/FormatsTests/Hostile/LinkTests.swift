@@ -130,8 +130,8 @@ import Testing
       #expect(error?.code == .unsupported, "\(input)")
       #expect(
         error?.message
-          == "needed a regular file, this is a device, a socket or a pipe; 'inspect' and "
-          + "'convert' read a pipe as standard input, which is called '-'")
+          == "needed a regular file, this is a device, a socket or a pipe; give a pipe as standard "
+          + "input, '-'")
     }
   }
 }

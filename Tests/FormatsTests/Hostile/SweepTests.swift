@@ -29,6 +29,8 @@ import Testing
         let json = try JSONValue(parsing: bytes, name: "config")
         _ = try? ModelConfig(config: json, tensors: [])
         _ = QuantizationConfig(json)
+        var findings = Findings.strict
+        try? QuantizationConfig.checkMembers(json, file: "config", .standard, &findings)
       }),
     Kind(
       testDescription: "tokenizer", bytes: seed("json/tokenizer"), headerByteCount: .max,

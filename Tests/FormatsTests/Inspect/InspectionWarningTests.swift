@@ -57,6 +57,24 @@ import Testing
     #expect(inspection.tensors.map(\.typeID) == [id])
   }
 
+  /// Each could have a type of its own.
+  @Test func manyUnknownTypes() throws {
+    var builder = GGUFBuilder()
+    let count = GGUFTypeDecision.mostUnknown + 36
+    for id in 0..<count { builder.add(tensor: "t\(id)", [8], UInt32(1000 + id), bytes: 32) }
+    builder.add(tensor: "removed", [8], 31, bytes: 32)
+    let inspection = try inspect(builder)
+    #expect(inspection.tensors.map(\.typeID) == (0..<count).map { UInt32(1000 + $0) } + [31])
+    #expect(inspection.layouts.count == GGUFTypeDecision.mostUnknown + 2)
+    let messages = inspection.warnings.map(\.message)
+    #expect(messages.count == GGUFTypeDecision.mostUnknown + 2)
+    #expect(
+      messages.last
+        == "36 other types are not known: 36 tensors, 1152 bytes with padding; conversion refuses them"
+    )
+    #expect(messages.filter { $0.hasPrefix("type 10") }.count == GGUFTypeDecision.mostUnknown)
+  }
+
   @Test func typesOfForks() throws {
     var builder = GGUFBuilder()
     builder.add(tensor: "a.weight", [128, 1], 142, bytes: 34)

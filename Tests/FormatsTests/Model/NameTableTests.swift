@@ -44,7 +44,10 @@ struct NameTableTests {
   func longTables() throws {
     let names =
       (0..<60).map { "model.layers.\($0 % 7).part\($0).weight" }
-      + (0..<60).map { "other\($0).weight" } + ["a.N.0.b", "a.0.N.b", "01.x", "1234567.x", "3", ""]
+      + (0..<60).map { "other\($0).weight" } + [
+        "a.N.0.b", "a.0.N.b", "01.x", "1234567.x", "3", "", "a.N.9.b", "a.9.N.b", "N.5", "a.N.N.b",
+        "a.0.N.c", "a.N.N.c",
+      ]
     let tensors = names.map { Tensor(name: $0, shape: [1], layout: .f32, parts: []) }
     let table = try NameTable.unchanged(tensors)
     #expect(table.rows.count > NameTableIndex.longestScannedTable)
@@ -52,6 +55,10 @@ struct NameTableTests {
       let row = table.rows.first { $0.gguf.fits(name) }
       #expect(table.match(gguf: name)?.row.gguf == row?.gguf, "\(name)")
       #expect(table.match(huggingFace: name)?.layer == row?.gguf.layer(in: name) ?? nil)
+    }
+    for name in names {
+      let match = try #require(table.match(gguf: name), "\(name)")
+      #expect(match.row.huggingFace.name(layer: match.layer) == name)
     }
   }
 

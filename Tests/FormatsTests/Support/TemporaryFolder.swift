@@ -1,5 +1,13 @@
 @testable import Formats
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A folder that a test has for itself, and that goes away with it.
 final class TemporaryFolder: Sendable {
   let path: String
@@ -38,10 +46,15 @@ final class TemporaryFolder: Sendable {
 
   func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
+  /// Writes a file of three bytes whose name is not UTF-8.
+  func writeNamelessFile(in name: String) throws {
+    let path = Array("\(self(name))/x".utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    _ = pwrite(descriptor, "abc", 3, 0)
+    close(descriptor)
+  }
+
   private static func remove(_ path: String) throws {
-    guard let status = try SystemCalls.linkStatus(path) else { return }
-    guard status.isDirectory else { return try SystemCalls.removeFile(path) }
-    for name in try SystemCalls.list(path) { try remove(Paths.join(path, name)) }
-    try SystemCalls.removeDirectory(path)
+    try SystemCalls.removeTree(path)
   }
 }

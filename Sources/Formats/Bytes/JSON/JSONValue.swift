@@ -36,10 +36,15 @@ public enum JSONValue: Sendable, Hashable {
     return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
+  /// The members of an object; none of what is no object.
+  var members: [Member] {
+    guard case .object(let members) = self else { return [] }
+    return members
+  }
+
   /// The members of an object by their names, for many questions; none of what is no object.
   var membersByName: [ByteString: JSONValue] {
-    guard case .object(let members) = self else { return [:] }
-    return Dictionary(
+    Dictionary(
       members.map { (ByteString($0.name), $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 }

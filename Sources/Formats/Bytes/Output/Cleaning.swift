@@ -124,15 +124,7 @@ public struct Cleaning: Sendable {
   private static func measure(
     _ path: String, into leftover: inout Leftover
   ) throws(FormatError) {
-    guard let status = try SystemCalls.linkStatus(path) else { return }
-    guard status.isDirectory else {
-      leftover.byteCount += status.byteCount
-      leftover.fileCount += 1
-      return
-    }
-    for name in try SystemCalls.list(path) {
-      try measure(Paths.join(path, name), into: &leftover)
-    }
+    (leftover.byteCount, leftover.fileCount) = try SystemCalls.measureTree(path)
   }
 }
 

@@ -47,7 +47,7 @@ package final class OutputFile: ByteSink {
   func write(_ bytes: RawSpan, at offset: Int) throws(FormatError) {
     try writeWithoutWriteback(bytes, at: offset)
     guard bytes.byteCount >= Self.writebackByteCount else { return }
-    SystemCalls.startWriteback(descriptor, at: offset, count: bytes.byteCount)
+    SystemCalls.startWriteback(descriptor, at: offset, count: bytes.byteCount, path: path)
   }
 
   /// Writes bytes at an offset of the file.

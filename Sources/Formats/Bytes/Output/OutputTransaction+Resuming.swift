@@ -28,21 +28,12 @@ extension OutputTransaction {
 
   /// Removes what is there but for files of these names; a name that is no file's is removed too.
   func removeAll(but names: [String]) throws(FormatError) {
-    for name in try SystemCalls.list(hiddenPath) {
-      let path = path(of: name)
-      let isNamed = names.contains { ByteString($0) == ByteString(name) }
-      let isFile = try SystemCalls.linkStatus(path)?.isRegular == true
-      if !isNamed || !isFile { try SystemCalls.removeTree(path) }
-    }
+    try SystemCalls.removeEntries(of: hiddenPath, but: names)
   }
 
   /// The bytes of all files that are there.
   func heldByteCount() throws(FormatError) -> Int {
-    var count = 0
-    for name in try SystemCalls.list(hiddenPath) {
-      count += try SystemCalls.linkStatus(path(of: name))?.byteCount ?? 0
-    }
-    return count
+    try SystemCalls.measureTree(hiddenPath).byteCount
   }
 
   /// Ends the run without an output: what is finished stays for another one, if anything is.

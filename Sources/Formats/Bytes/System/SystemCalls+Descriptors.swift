@@ -90,8 +90,13 @@ extension SystemCalls {
     }
   }
 
-  package static func startWriteback(_ descriptor: Int32, at offset: Int, count: Int) {
-    bonsai_start_writeback(descriptor, Int64(offset), Int64(count))
+  /// Lets the disk begin with what has been written; where it cannot, ``synchronize(_:path:)`` will.
+  package static func startWriteback(
+    _ descriptor: Int32, at offset: Int, count: Int, path: String
+  ) {
+    _ = try? call(.syncFileRange, "begin to write it", path) {
+      bonsai_start_writeback(descriptor, Int64(offset), Int64(count))
+    }
   }
 
   package static func synchronize(_ descriptor: Int32, path: String) throws(FormatError) {

@@ -25,35 +25,8 @@ extension SystemCalls {
     }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Removes a file, or a directory with all that is in it; what is gone already is as good.
-  ///
-  /// Goes by the bytes of names, which need not be text, and never follows a link.
-  package static func removeTree(_ path: String) throws(FormatError) {
-    guard let status = try linkStatus(path) else { return }
-    try goneIsRemoved { () throws(FormatError) in
-      guard status.isDirectory else { return try removeFile(path) }
-      try removeEntries(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), path: path)
-      try removeDirectory(path)
-    }
-  }
-
-  /// Removes what is in a directory, and closes its descriptor.
-  private static func removeEntries(_ descriptor: Int32, path: String) throws(FormatError) {
-    try withEntries(descriptor, path: path) { (descriptor, names) throws(FormatError) in
-      for name in names {
-        try goneIsRemoved { () throws(FormatError) in
-          let inner = try openDirectory(name, in: descriptor, path: path)
-          if let inner { try removeEntries(inner, path: path) }
-          _ = try call(.unlinkat, "remove what is in it", path) {
-            unsafe unlinkat(descriptor, name, inner == nil ? 0 : AT_REMOVEDIR)
-          }
-        }
-      }
-    }
-  }
-
   /// - Returns: `nil` for what is no directory.
-  private static func openDirectory(
+  static func openDirectory(
     _ name: [CChar], in descriptor: Int32, path: String
   ) throws(FormatError) -> Int32? {
     do {
@@ -68,7 +41,7 @@ extension SystemCalls {
   }
 
   /// Closes the descriptor of a directory after it has lent it, with all names that are in it.
-  private static func withEntries<Result>(
+  static func withEntries<Result>(
     _ descriptor: Int32, path: String,
     _ body: (Int32, [[CChar]]) throws(FormatError) -> Result
   ) throws(FormatError) -> Result {
@@ -112,18 +85,6 @@ extension SystemCalls {
       }
       if name.isEmpty { return names }
       if name != [46, 0] && name != [46, 46, 0] { names.append(name) }
-    }
-  }
-
-  private static func goneIsRemoved(
-    _ body: () throws(FormatError) -> Void
-  ) throws(FormatError) {
-    do {
-      try body()
-    } catch  where error.errno == ENOENT {
-      // Another run was faster.
-    } catch {
-      throw error
     }
   }
 }

@@ -46,5 +46,10 @@ extension SystemCalls {
   static var usedUserSeconds: Double { bonsai_own_usage().user_seconds }
 
   /// Lets the disk take what is waiting for it, so that nobody pays for the work of another.
-  package static func synchronizeAll() { sync() }
+  package static func synchronizeAll() {
+    _ = try? call(.sync, "make all durable", "/") { () -> Int32 in
+      sync()
+      return 0
+    }
+  }
 }

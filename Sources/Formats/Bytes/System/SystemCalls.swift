@@ -15,9 +15,9 @@ import CShims
 package enum SystemCalls {
   /// The calls by their own names, as tests count them and make them fail.
   package enum Call: String, Sendable, Hashable, CaseIterable {
-    case open, openat, close, duplicate, fstat, stat, lstat, statvfs, realpath, readlink
+    case open, openat, close, duplicate, fstat, fstatat, stat, lstat, statvfs, realpath, readlink
     case lseek, pread, read, poll, pwrite, write
-    case ftruncate, fallocate, fsync, flock
+    case ftruncate, fallocate, syncFileRange, fsync, sync, flock
     case mkdir, rename, renameExclusive, renameExchange, unlink, rmdir, unlinkat
     case fdopendir, readdir, closedir
   }

@@ -33,6 +33,9 @@ struct NameSet: Sendable {
 
   /// The number of a name, in the order in which they came, or `nil`.
   func number(of name: String) -> Int? {
-    name.withBytes { index.number(of: $0, in: names) }
+    name.withBytes { number(of: $0) }
   }
+
+  /// The number of a name that lies in other bytes, or `nil`.
+  func number(of name: RawSpan) -> Int? { index.number(of: name, in: names) }
 }

@@ -1,7 +1,7 @@
 extension GGUFHeaderReader {
   /// Keys with their values; Specs/gguf.md §3.
   mutating func metadata(count: Int) throws(FormatError) -> GGUFMetadata {
-    var metadata = GGUFMetadata(capacity: count)
+    var metadata = GGUFMetadata(capacity: capacity(for: count))
     for index in 0..<count {
       let start = cursor.offset
       let key = try key(index)

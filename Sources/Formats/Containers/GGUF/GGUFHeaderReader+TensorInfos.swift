@@ -16,8 +16,8 @@ extension GGUFHeaderReader {
     count: Int, alignment: Int
   ) throws(FormatError) -> [GGUFTensorRecord] {
     var records: [GGUFTensorRecord] = []
-    var names = NameSet(capacity: count)
-    records.reserveCapacity(count)
+    var names = NameSet(capacity: capacity(for: count))
+    records.reserveCapacity(capacity(for: count))
     for index in 0..<count {
       let start = cursor.offset
       let name = try tensorName(index)

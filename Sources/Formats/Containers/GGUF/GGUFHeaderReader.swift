@@ -82,6 +82,9 @@ struct GGUFHeaderReader: ~Copyable {
     return result
   }
 
+  /// Things to make room for at once. A stream has not shown that it holds what it claims.
+  func capacity(for count: Int) -> Int { cursor.remaining == nil ? min(count, 4096) : count }
+
   /// A string that is held in memory.
   mutating func string(
     _ limit: Limit, _ what: @autoclosure () -> String

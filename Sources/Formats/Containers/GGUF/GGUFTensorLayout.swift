@@ -29,7 +29,8 @@ struct GGUFTensorLayout {
     // Empty tensors may stand at the start of data that is not there, not even as padding.
     self.fileByteCount = fileByteCount.map { max($0, dataOffset) }
     for record in records {
-      let start = try dataOffset.adding(record.offset, "the start of tensor '\(record.name)'")
+      let start = try dataOffset.adding(
+        record.offset, "the start of tensor '\(record.name.quotedName)'")
       try Self.checkEnd(start, of: record.name, fileByteCount: self.fileByteCount)
     }
     nexts = Self.nexts(records, dataOffset: dataOffset)
@@ -104,14 +105,11 @@ struct GGUFTensorLayout {
 
   /// The tensors, in the order of the header.
   private func tensors(_ findings: inout Findings) throws(FormatError) -> [GGUFTensor] {
-    var decisions: [UInt32: GGUFTypeDecision] = [:]
-    for id in Set(records.lazy.map(\.typeID)) {
-      decisions[id] = try GGUFTypeDecision(id, slots, alignment: alignment)
-    }
+    let decisions = try GGUFTypeDecision.all(slots, alignment: alignment)
     var tensors: [GGUFTensor] = []
     tensors.reserveCapacity(records.count)
     for slot in slots {
-      guard let decision = decisions[slot.record.typeID] else { continue }
+      let decision = decisions[slot.record.typeID] ?? .other
       do throws(FormatError) {
         tensors.append(try tensor(slot, decision.type, decision.meaning))
       } catch {

@@ -6,6 +6,30 @@ struct GGUFTypeDecision {
   let meaning: GGUFTensor.Meaning
   let type: StorageType
 
+  /// So many types that nobody knows have a name of their own: a file could have one for each tensor.
+  static let mostUnknown = 64
+  /// What is said of all the others.
+  static let other = GGUFTypeDecision(meaning: .unknown, type: .unsized("other unknown types"))
+
+  /// What the numbers of a file mean, but for those that are ``other``.
+  static func all(
+    _ slots: some Sequence<GGUFTensorLayout.Slot>, alignment: Int
+  ) throws(FormatError) -> [UInt32: GGUFTypeDecision] {
+    var decisions: [UInt32: GGUFTypeDecision] = [:]
+    var unknownCount = 0
+    for id in Set(slots.lazy.map(\.record.typeID)).sorted() {
+      if GGMLType.of(id) == nil { unknownCount += 1 }
+      guard GGMLType.of(id) != nil || unknownCount <= mostUnknown else { continue }
+      decisions[id] = try GGUFTypeDecision(id, slots, alignment: alignment)
+    }
+    return decisions
+  }
+
+  private init(meaning: GGUFTensor.Meaning, type: StorageType) {
+    self.meaning = meaning
+    self.type = type
+  }
+
   init(
     _ id: UInt32, _ slots: some Sequence<GGUFTensorLayout.Slot>, alignment: Int
   ) throws(FormatError) {
@@ -47,7 +71,7 @@ struct GGUFTypeDecision {
       guard let limit = slot.limit, let least = sizes.min(), limit - slot.start < least else {
         continue
       }
-      let end = try slot.start.adding(least, "the end of tensor '\(slot.record.name)'")
+      let end = try slot.start.adding(least, "the end of tensor '\(slot.record.name.quotedName)'")
       try GGUFTensorLayout.checkEnd(end, of: slot.record.name, fileByteCount: limit)
     }
     return []

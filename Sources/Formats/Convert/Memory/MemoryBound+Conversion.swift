@@ -8,9 +8,7 @@ extension MemoryBound {
     add(model)
     let headers = conversion.tensors.files.reduce(0) { $0 + $1.header.count }
     add(headers: headers, tensorCount: moves.count)
-    if conversion.target.isGGUF, case .directory(let documents) = conversion.source.facts {
-      try add(planning: documents.tokenizer().byteCount ?? 0)
-    }
+    if conversion.target.isGGUF { try add(planning: conversion.source) }
     if let compression = options.compression {
       add(compressing: conversion.byteCount, level: compression.level)
     }
@@ -18,6 +16,18 @@ extension MemoryBound {
       add(try model.passingFiles().values)
       addStream()
     }
+  }
+
+  /// What is held while the metadata of a GGUF is made: known before any of it is.
+  init(planning source: ConversionSource, _ size: RunSize) throws(FormatError) {
+    self.init(size)
+    try add(planning: source)
+  }
+
+  private mutating func add(planning source: ConversionSource) throws(FormatError) {
+    guard case .directory(let documents) = source.facts else { return }
+    try add(
+      planning: documents.tokenizer().byteCount ?? 0, rows: source.config().vocabularySize)
   }
 
   private mutating func add(

@@ -37,6 +37,10 @@ struct MemoryBound {
   private static let headerFactor = 5
   /// A tensor's names, shapes and places on one side of a conversion, in all lists together.
   private static let tensorByteCount = 1 << 10
+  /// A short token in a `tokenizer.json`, with its id.
+  private static let leastTokenByteCount = 16
+  /// A token `[PAD16777215]`, in all lists of tokens together.
+  private static let paddingByteCount = 96
   /// What a zstd stream holds beside its window.
   private static let restingFileByteCount = 3 << 17
 
@@ -79,8 +83,14 @@ struct MemoryBound {
   /// Something there is once.
   mutating func add(byteCount: Int) { once += byteCount }
 
-  /// Takes in a document that is read while the run is planned: its text, and what is made of it.
-  mutating func add(planning byteCount: Int) { planning = Self.base + 3 * byteCount }
+  /// Takes in the tokenizer that is read while the run is planned: its text, and what is made of it.
+  ///
+  /// - Parameter rows: Those of the embedding, each of which becomes a token; of those that the document
+  ///   has no room for nothing but their number is known.
+  mutating func add(planning byteCount: Int, rows: Int) {
+    let padding = max(rows - byteCount / Self.leastTokenByteCount, 0)
+    planning = Self.base + 3 * byteCount + Self.paddingByteCount * padding
+  }
 
   mutating func add(headers byteCount: Int, tensorCount: Int) {
     once += Self.headerFactor * byteCount + Self.tensorByteCount * tensorCount

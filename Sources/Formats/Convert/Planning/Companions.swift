@@ -82,8 +82,8 @@ struct Companions: Sendable {
   ) throws(FormatError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
     for name in tokenizerFileNames {
-      let path = Paths.join(directory, name)
-      guard try SystemCalls.status(path) != nil else { continue }
+      // A link that leads nowhere is a file that is missing, and not one that was never there.
+      guard try SystemCalls.linkStatus(Paths.join(directory, name)) != nil else { continue }
       files.append(try RepositoryFile(copying: name, of: directory, read))
     }
     guard files.first?.name == "tokenizer.json" else {
@@ -99,21 +99,15 @@ struct Companions: Sendable {
   ) throws(FormatError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
     let names =
-      try SystemCalls.list(directory).filter { isTraveller($0, options) } + templates(in: directory)
+      try SystemCalls.list(directory).filter { isTraveller($0, options) }
+      + ChatTemplate.furtherFiles(in: directory)
     for name in names {
-      let path = Paths.join(directory, name)
-      guard try SystemCalls.status(path)?.isRegular == true else { continue }
+      // Only a folder is none of them: whatever else cannot be copied is refused.
+      let status = try SystemCalls.linkStatus(Paths.join(directory, name))
+      if status?.isDirectory == true { continue }
       files.append(try RepositoryFile(copying: name, of: directory, read))
     }
     return files
-  }
-
-  /// Further chat templates, which have a folder of their own.
-  private static func templates(in directory: String) throws(FormatError) -> [String] {
-    let path = Paths.join(directory, ChatTemplate.folder)
-    guard try SystemCalls.status(path)?.isDirectory == true else { return [] }
-    return try SystemCalls.list(path).filter { $0.dropping(suffix: ".jinja") != nil }.sorted()
-      .map { Paths.join(ChatTemplate.folder, $0) }
   }
 
   private static func isTraveller(_ name: String, _ options: ConversionOptions) -> Bool {

@@ -11,8 +11,8 @@ public struct RoundedTensor: Sendable, Hashable {
 
   /// One sentence.
   var note: String {
-    "\(name) is rounded to \(layout.name): \(rounding.changedCount) of \(weightCount) weights change, "
-      + "by at most \(rounding.largestDifference)"
+    "\(name.quotedName) is rounded to \(layout.name): \(rounding.changedCount) of "
+      + "\(weightCount) weights change, by at most \(rounding.largestDifference)"
   }
 }
 

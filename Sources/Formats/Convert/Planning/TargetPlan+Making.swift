@@ -18,11 +18,14 @@ extension TargetPlan {
     let crosses = target.isGGUF != (model.form == .gguf)
     let config: ModelConfig? = crosses ? try source.config() : nil
     for var tensor in model.tensors {
-      guard let match = names.match(tensor.name, in: model.form) else { continue }
+      let match = try names.place(of: tensor.name, in: model.form)
       let side = target.isGGUF ? match.row.gguf : match.row.huggingFace
       let name = side.name(layer: match.layer)
       // Hugging Face's own way to say that the output matrix is the embedding is not to store it.
-      if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" { continue }
+      if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" {
+        omitted.append(tensor.name)
+        continue
+      }
       let role = match.role(tensor.shape)
       // What is no weight of any known type goes along as it is.
       let isForeign = tensor.layout.groupSize == nil && !Layouts.all.contains(tensor.layout)
@@ -40,7 +43,7 @@ extension TargetPlan {
           throw FormatError(.notExact, "\(reason), and nothing else is allowed")
             .located(tensor: tensor.name)
         }
-        notes.append("\(name) stays \(layout.name): \(reason)")
+        notes.append("\(name.quotedName) stays \(layout.name.quoted()): \(reason)")
         if target == .awq, role == .linear { notConverted(name, names) }
       }
       if let config {
@@ -54,7 +57,9 @@ extension TargetPlan {
         "'\($0.quoted())' has no place in config.json and is left out"
       }
     }
+    notes += omitted.map { "\($0.quotedName) is left out: it is the embedding once more" }
     if target == .awq { leaveDenseWhatDoesNotFit(names) }
+    try checkComplete(entries.lazy.map(\.source), of: model)
     sort(names, target, from: model.form)
     try round()
   }
@@ -155,14 +160,14 @@ extension TargetPlan {
     for entry in entries where entry.layout == .awq && !entry.layout.fits(entry.source.matrix) {
       notConverted(entry.name, names)
       notes.append(
-        "\(entry.name) stays F16: \(entry.source.shape) is not a multiple of [8, 128]")
+        "\(entry.name.quotedName) stays F16: \(entry.source.shape) is not a multiple of [8, 128]")
     }
     let dense = Set(unconverted.map { ByteString($0 + ".weight") })
     for index in entries.indices
     where entries[index].layout == .awq && dense.contains(ByteString(entries[index].name)) {
       let entry = entries[index]
       if entry.layout.fits(entry.source.matrix) {
-        notes.append("\(entry.name) stays F16: engines fuse it with one that does")
+        notes.append("\(entry.name.quotedName) stays F16: engines fuse it with one that does")
       }
       entries[index].layout = .f16
     }
@@ -171,9 +176,8 @@ extension TargetPlan {
   private mutating func notConverted(_ name: String, _ names: NameTable) {
     let siblings = names.fusedSiblings(huggingFace: name)
     for sibling in siblings.isEmpty ? [name] : siblings {
-      guard let module = sibling.dropping(suffix: ".weight"), !unconverted.contains(module) else {
-        continue
-      }
+      guard let module = sibling.dropping(suffix: ".weight"), unconvertedNames.insert(module)
+      else { continue }
       unconverted.append(module)
     }
   }
@@ -207,9 +211,13 @@ extension TargetPlan {
 }
 
 extension NameTable {
-  /// What a name stands for in a model of that form.
-  func match(_ name: String, in form: Model.Form) -> Match? {
-    form == .gguf ? match(gguf: name) : match(huggingFace: name)
+  /// What a name stands for in a model of that form: all names have a place by now.
+  func place(of name: String, in form: Model.Form) throws(FormatError) -> Match {
+    guard let match = form == .gguf ? match(gguf: name) : match(huggingFace: name) else {
+      throw FormatError(.proofFailed, "the plan has no place for this tensor")
+        .located(tensor: name)
+    }
+    return match
   }
 }
 

@@ -49,6 +49,10 @@ struct TargetPlan: Sendable {
   var entries: [Entry]
   /// Modules that a quantized layout was meant for and that stay dense.
   var unconverted: [String] = []
+  /// The same, to find one: there may be one for each tensor.
+  var unconvertedNames = NameSet()
+  /// Tensors of the source that the output does without, on purpose.
+  var omitted: [String] = []
   /// What is not as one would expect.
   var notes: [String] = []
 }

@@ -57,6 +57,7 @@ extension Conversion {
   /// The moves with their targets as they are found in what was written.
   private func provenMoves(in written: Model) throws(FormatError) -> [Move] {
     let moves = model.isPassing ? movesInSourceOrder : tensors.moves
+    try plan.checkComplete(moves.lazy.map(\.source), of: model)
     guard written.tensors.count == moves.count else {
       throw FormatError(
         .proofFailed, "\(moves.count) tensors were written, \(written.tensors.count) are there")

@@ -99,15 +99,34 @@ extension ChatTemplate {
   }
 
   private static func further(_ files: DirectoryFiles) throws(FormatError) -> [ChatTemplate] {
-    let path = files.path(folder)
-    guard try SystemCalls.linkStatus(path)?.isDirectory == true else { return [] }
     var templates: [ChatTemplate] = []
-    for file in try SystemCalls.list(path).sorted() {
-      guard let name = file.dropping(suffix: ".jinja") else { continue }
-      guard let text = try files.text(folder + "/" + file) else { continue }
-      templates.append(ChatTemplate(name: keyPart(name), text: text))
+    for path in try furtherFiles(in: files.directory) {
+      guard let text = try files.text(path) else { continue }
+      let name = Paths.name(of: path)
+      templates.append(
+        ChatTemplate(name: keyPart(name.dropping(suffix: ".jinja") ?? name), text: text))
     }
     return templates
+  }
+
+  /// The files of further templates, in byte order, by their paths in the directory.
+  ///
+  /// - Throws: `unsupported` for a folder that is a link, for it may lead anywhere.
+  static func furtherFiles(in directory: String) throws(FormatError) -> [String] {
+    let path = Paths.join(directory, folder)
+    guard let status = try SystemCalls.linkStatus(path) else { return [] }
+    guard status.isDirectory else {
+      guard try SystemCalls.linkTarget(path) == nil else {
+        throw FormatError(
+          .unsupported,
+          "the folder is a link, which may lead out of its directory; a copy of what "
+            + "it leads to can be read"
+        ).located(file: path)
+      }
+      return []
+    }
+    return try SystemCalls.list(path).filter { $0.dropping(suffix: ".jinja") != nil }
+      .map { Paths.join(folder, $0) }
   }
 
   /// A name as a key may have it: letters and digits of ASCII, and underscores for all else.

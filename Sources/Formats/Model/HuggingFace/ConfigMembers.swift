@@ -21,7 +21,7 @@ struct ConfigMembers {
 
   /// An error about a member.
   func error(_ code: FormatError.Code, _ name: String, _ message: String) -> FormatError {
-    FormatError(code, "'\(prefix)\(name)' \(message)").located(file: file)
+    FormatError(code, "'\(prefix.quoted())\(name.quoted())' \(message)").located(file: file)
   }
 
   /// The error for a member that is needed and not there.
@@ -36,8 +36,13 @@ struct ConfigMembers {
   func object(_ name: String) throws(FormatError) -> ConfigMembers? {
     guard let value = self[name] else { return nil }
     guard case .object = value else { throw mismatch(name, "an object") }
-    var members = ConfigMembers(value, file: file, limits: limits)
-    members.prefix = prefix + name + "."
+    return inner(JSONValue.Member(name, value))
+  }
+
+  /// The members of a member that is at hand: to look for each of thousands by its name takes long.
+  func inner(_ member: JSONValue.Member) -> ConfigMembers {
+    var members = ConfigMembers(member.value, file: file, limits: limits)
+    members.prefix = prefix + member.name + "."
     return members
   }
 
@@ -81,8 +86,8 @@ struct ConfigMembers {
     guard let value = try integer(name) else { return nil }
     guard value > 0 else { throw error(.malformed, name, "must be at least 1, is \(value)") }
     guard value <= limits[limit] else {
-      throw limits.exceeded("'\(prefix)\(name)' is \(value)", limit, value: value).located(
-        file: file)
+      throw limits.exceeded("'\(prefix.quoted())\(name.quoted())' is \(value)", limit, value: value)
+        .located(file: file)
     }
     return value
   }

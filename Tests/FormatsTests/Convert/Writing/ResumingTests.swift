@@ -91,6 +91,30 @@ struct ResumingTests {
     }
   }
 
+  /// Such a name has no text, and is somebody else's.
+  @Test func namesThatAreNoText() async throws {
+    try await makeReference()
+    try folder.makeFolder(Self.hidden)
+    let kept = "model-00001-of-00005.safetensors"
+    try folder.write("\(Self.hidden)/\(kept)", folder.bytes("reference/\(kept)"))
+    try folder.writeNamelessFile(in: Self.hidden)
+    let leftovers = try Cleaning(folder.path)(isDryRun: true)
+    let size = try folder.bytes("reference/\(kept)").count
+    #expect(leftovers.map(\.fileCount) == [2] && leftovers.map(\.byteCount) == [size + 3])
+    #expect(try await run() == nil)
+    #expect(try folder.differingFiles("reference", "out") == [])
+  }
+
+  @Test func namesThatAreNoTextAreCleaned() throws {
+    try folder.makeFolder(Self.hidden)
+    try folder.makeFolder(Self.hidden + "/deep")
+    try folder.writeNamelessFile(in: Self.hidden)
+    try folder.writeNamelessFile(in: Self.hidden + "/deep")
+    let leftovers = try Cleaning(folder.path)()
+    #expect(leftovers.map(\.fate) == [.removed] && leftovers.map(\.byteCount) == [6])
+    #expect(try folder.names == [])
+  }
+
   @Test("A damaged file is written anew", arguments: [20, 3000, 60_000])
   func damage(place: Int) async throws {
     try await makeReference()
