@@ -39,9 +39,7 @@ public struct Conversion: Sendable {
       source = try ConversionSource(model)
       plan = try TargetPlan(of: source, as: target, options, knowing: findings)
       if target.isGGUF {
-        _ = try options.budget.size { [source] (size) throws(FormatError) in
-          try MemoryBound(planning: source, size)
-        }
+        try MemoryBound.checkPlanning(of: source, options.budget)
         tensors = try TensorFiles(
           gguf: plan, metadata: source.ggufMetadata(plan, options), split: options.split)
         companions = .none

@@ -18,10 +18,22 @@ extension MemoryBound {
     }
   }
 
-  /// What is held while the metadata of a GGUF is made: known before any of it is.
-  init(planning source: ConversionSource, _ size: RunSize) throws(FormatError) {
-    self.init(size)
-    try add(planning: source)
+  /// More rows than any vocabulary of today has: what is held for fewer is looked at with all else, for
+  /// only then it is known how much memory is enough.
+  private static let usualRows = 1 << 18
+
+  /// Refuses metadata of a GGUF that takes too much memory, before any of it is made.
+  static func checkPlanning(
+    of source: ConversionSource, _ budget: RunBudget
+  ) throws(FormatError) {
+    guard case .directory = source.facts, try source.config().vocabularySize > usualRows else {
+      return
+    }
+    _ = try budget.size { (size) throws(FormatError) in
+      var bound = MemoryBound(size)
+      try bound.add(planning: source)
+      return bound
+    }
   }
 
   private mutating func add(planning source: ConversionSource) throws(FormatError) {
