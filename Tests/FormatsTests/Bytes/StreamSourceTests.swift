@@ -153,7 +153,7 @@ struct SequentialOutputTests {
       try await runJobs(100, width: width, buffers: { () }) { (index, _) throws(FormatError) in
         guard index != 5 else {
           let error = FormatError(.malformed, "tile 5")
-          output.abandon(error)
+          output.abandon()
           throw error
         }
         try output.write([UInt8](repeating: 1, count: 10), at: index * 10)
@@ -162,5 +162,22 @@ struct SequentialOutputTests {
     try SystemCalls.close(descriptor, path: "out")
     #expect(error?.message == "tile 5")
     #expect(output.position <= 50)
+  }
+
+  /// Who waits for a tile that will not come says nothing of why: another says that.
+  @Test func theFirstFailureIsTold() async throws {
+    let (output, descriptor) = try output([0..<1000], 1000)
+    let error = await failure {
+      try await runJobs(7, width: 7, buffers: { () }) { (index, _) throws(FormatError) in
+        try output.releasing { () throws(FormatError) in
+          // The second waits for the first, and gives up when the last fails.
+          if index == 0 || index == 4 { usleep(index == 0 ? 300_000 : 100_000) }
+          guard index < 4 else { throw FormatError(.malformed, "tile \(index)") }
+          try output.write([UInt8](repeating: 1, count: 10), at: index * 10)
+        }
+      }
+    }
+    try SystemCalls.close(descriptor, path: "out")
+    #expect(error?.message == "tile 4")
   }
 }
