@@ -12,7 +12,8 @@ extension MemoryBound {
       try add(planning: documents.tokenizer().byteCount ?? 0)
     }
     if let compression = options.compression {
-      add(compressing: conversion.byteCount, level: compression.level)
+      add(
+        compressing: conversion.byteCount, level: compression.level, readsBack: options.verifies)
     }
     if model.isPassing {
       add(try model.passingFiles().values)
