@@ -165,19 +165,17 @@ struct SequentialOutputTests {
   }
 
   /// Who waits for a tile that will not come says nothing of why: another says that.
-  @Test func theFirstFailureIsTold() async throws {
-    let (output, descriptor) = try output([0..<1000], 1000)
+  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1))
+  func whoGivesUpIsNotTheCause() async throws {
+    let turnstile = Turnstile(at: -1)
     let error = await failure {
-      try await runJobs(7, width: 7, buffers: { () }) { (index, _) throws(FormatError) in
-        try output.releasing { () throws(FormatError) in
-          // The second waits for the first, and gives up when the last fails.
-          if index == 0 || index == 4 { usleep(index == 0 ? 300_000 : 100_000) }
-          guard index < 4 else { throw FormatError(.malformed, "tile \(index)") }
-          try output.write([UInt8](repeating: 1, count: 10), at: index * 10)
-        }
+      try await runJobs(2, width: 2, buffers: { () }) { (index, _) throws(FormatError) in
+        if index == 0 { try turnstile.pass(0, next: 1) {} }
+        usleep(100_000)
+        turnstile.abandon()
+        throw FormatError(.malformed, "tile \(index)")
       }
     }
-    try SystemCalls.close(descriptor, path: "out")
-    #expect(error?.message == "tile 4")
+    #expect(error?.message == "tile 1")
   }
 }
