@@ -42,6 +42,17 @@ import Testing
       ["convert", "micro/fp16", "--to", "gguf", "--shard-size", "2GB", "-o", "no-output"]
     ),
     ("usage-pre", ["convert", "micro/fp16", "--to", "awq", "--pre", "qwen2", "-o", "no-output"]),
+    ("usage-output", ["pack", "micro/awq", "-o", "-"]),
+    ("usage-output-unpack", ["unpack", "no-such.zst", "-o", "-"]),
+    ("usage-force", ["convert", "micro/fp16", "--to", "gguf", "-o", "-", "--force"]),
+    ("usage-force-sample", ["sample", "-o", "-", "--force"]),
+    (
+      "usage-model-card",
+      ["convert", "micro/fp16", "--to", "gguf", "-o", "no-output", "--no-model-card"]
+    ),
+    ("usage-edges", ["bench", "--edges", "--runs", "3"]),
+    ("usage-edges-shape", ["bench", "--edges", "--shape", "8b"]),
+    ("usage-edges-in", ["bench", "--edges", "--in", "."]),
     ("usage-parts", ["inspect", "micro/awq", "--parts", "--no-tensors"]),
     ("usage-stream", ["verify", "micro/awq", "-"]), ("usage-stream-pack", ["pack", "-"]),
   ])
@@ -97,6 +108,10 @@ import Testing
     ("plan-split", ["micro/fp16", "--to", "gguf", "--split-max-size", "20K"]),
     ("plan-rounding", ["micro/fp16", "--to", "gguf", "--scan", "--allow-rounding"]),
     ("plan-compress", ["micro/q1_0.gguf", "--to", "fp16", "--compress", "zstd:19"]),
+    (
+      "plan-memory",
+      ["micro/q1_0.gguf", "--to", "fp16", "--compress", "zstd", "--max-memory", "75M"]
+    ),
     ("plan-json", ["micro/fp16", "--to", "mlx", "--scan", "--json"]),
   ])
   func plans(name: String, arguments: [String]) throws {
@@ -143,6 +158,21 @@ import Testing
       "head -c 60000 micro/q1_0.gguf | bonsai-fmt convert - --to gguf-f16 -o - > /dev/null"
     ),
     ("pipe-awq", "cat micro/awq/model.safetensors | bonsai-fmt convert - --to gguf -o no-output"),
+    (
+      "pipe-awq-config",
+      "cat micro/awq/model.safetensors | "
+        + "bonsai-fmt convert - --config-from micro/awq --to gguf -o no-output"
+    ),
+    (
+      "pipe-awq-zstd",
+      "d=$(mktemp -d) && bonsai-fmt pack micro/awq/model.safetensors -q -o $d/a.zst && "
+        + "cat $d/a.zst | bonsai-fmt convert - --config-from micro/awq --to gguf -o no-output; "
+        + "s=$?; rm -r $d; exit $s"
+    ),
+    (
+      "pipe-plan",
+      "bonsai-fmt convert micro/awq --to gguf -o - --dry-run --threads 2 | tail -n 3"
+    ),
     ("pipe-json", "bonsai-fmt convert micro/awq --to gguf -o - --json"),
     (
       "pipe-compress",
@@ -169,12 +199,14 @@ import Testing
       to: folder.appendingPathComponent("awq"))
     // What libzstd makes of the same bytes differs from version to version.
     let size = /[0-9.]+ KiB, [0-9.]+ : 1/
-    try Snapshot(name: "pack").check(["pack", "awq"], in: folder, masking: size)
+    try Snapshot(name: "pack").check(
+      ["pack", "awq", "--threads", "2"], in: folder, masking: size)
     try Snapshot(name: "pack-again").check(["pack", "awq"], in: folder)
     try Snapshot(name: "pack-inspect").check(
       ["inspect", "awq.zst", "--no-tensors", "--no-metadata"], in: folder)
     try Snapshot(name: "unpack").check(
-      ["unpack", "awq.zst", "-o", "back"], in: folder, masking: /[0-9.]+ KiB became|[0-9.]+ : 1/)
+      ["unpack", "awq.zst", "-o", "back", "--threads", "2"], in: folder,
+      masking: /[0-9.]+ KiB became|[0-9.]+ : 1/)
   }
 
   @Test func cleaning() throws {

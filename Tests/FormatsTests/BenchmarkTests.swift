@@ -20,15 +20,50 @@ struct BenchmarkTests {
   @Test func yardsticksTouchEveryByte() throws {
     let folder = try TemporaryFolder()
     let count = 5 << 20
-    _ = try Yardstick.writing(count, to: folder("plain"))
+    _ = try Yardstick.writing(count, to: folder("plain"), Cancellation())
     let bytes = try folder.bytes("plain")
     #expect(bytes.count == count)
     #expect(bytes.count { $0 == 0 } < count / 100)
     let source = try FileSource(path: folder("plain"))
-    let isSame = try Digest(of: source, pieceByteCount: 1 << 20) == Digest(of: bytes)
+    let isSame =
+      try Digest(
+        of: source, pieceByteCount: 1 << 20, beforeEachPiece: {}) == Digest(of: bytes)
     #expect(isSame)
-    let error = #expect(throws: FormatError.self) { try Yardstick.reading([folder("none")]) }
+    let error = #expect(throws: FormatError.self) {
+      try Yardstick.reading([folder("none")], Cancellation())
+    }
     #expect(error?.code == .notFound)
+  }
+
+  /// Each would go on for a minute, and longer.
+  @Test func yardsticksEndWithTheirTask() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("zeros", [])
+    let descriptor = try SystemCalls.open(path, 2)
+    try SystemCalls.setLength(descriptor, to: 1 << 40, path: path)
+    try SystemCalls.close(descriptor, path: path)
+    let (output, size) = (folder("plain"), 1 << 40)
+    try await expectStop { (cancellation) throws(FormatError) in
+      try Yardstick.writing(size, to: output, cancellation)
+    }
+    try await expectStop { (cancellation) throws(FormatError) in
+      try Yardstick.reading([path], cancellation)
+    }
+    try await expectStop { (cancellation) throws(FormatError) in
+      try Yardstick.hashing(path, cancellation)
+    }
+  }
+
+  private func expectStop(
+    _ yardstick: @escaping @Sendable (Cancellation) throws(FormatError) -> Measured
+  ) async throws {
+    let task = Task { try await resultOffPool(yardstick).get() }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    let start = ContinuousClock.now
+    let error = await failure { _ = try await task.value }
+    #expect(error?.code == .cancelled)
+    #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test func aProgramIsMeasured() async throws {

@@ -89,8 +89,8 @@ package struct ModelBenchmark: Sendable {
       let count = try Self.tensorFiles(output).reduce(0) { $0 + $1.byteCount }
       (fast.byteCount, proven.byteCount) = (count, count)
       try SystemCalls.removeTree(output)
-      let writing = try await off { () throws(FormatError) in
-        try Yardstick.writing(count, to: output)
+      let writing = try await off { (cancellation) throws(FormatError) in
+        try Yardstick.writing(count, to: output, cancellation)
       }
       fast.add(measured, by: writing.seconds)
       try SystemCalls.removeTree(output)
@@ -114,9 +114,9 @@ package struct ModelBenchmark: Sendable {
     let count = try FileSource(path: sample).byteCount ?? 0
     for number in 1...runCount {
       progress("\(kind.target.rawValue) → gguf, run \(number) of \(runCount)")
-      let plain = try await off { () throws(FormatError) in
-        let reading = try Yardstick.reading(files.map(\.path))
-        return reading.seconds + (try Yardstick.writing(count, to: output)).seconds
+      let plain = try await off { (cancellation) throws(FormatError) in
+        let reading = try Yardstick.reading(files.map(\.path), cancellation)
+        return reading.seconds + (try Yardstick.writing(count, to: output, cancellation)).seconds
       }
       try SystemCalls.removeTree(output)
       row.add(try await run(convert(input, .gguf, output) + ["--no-verify"]), by: plain)
@@ -142,7 +142,9 @@ package struct ModelBenchmark: Sendable {
     row.target = .init(ratio: 1, peakByteCount: Self.limitByteCount)
     for number in 1...runCount {
       progress("\(row.name), run \(number) of \(runCount)")
-      let hashing = try await off { () throws(FormatError) in try Yardstick.hashing(sample) }
+      let hashing = try await off { (cancellation) throws(FormatError) in
+        try Yardstick.hashing(sample, cancellation)
+      }
       row.add(try await run(["fingerprint", sample]), by: hashing.seconds)
     }
     return row
@@ -166,9 +168,9 @@ package struct ModelBenchmark: Sendable {
   }
 
   private func off<Success: Sendable>(
-    _ body: @escaping @Sendable () throws(FormatError) -> Success
+    _ body: @escaping @Sendable (Cancellation) throws(FormatError) -> Success
   ) async throws(FormatError) -> Success {
-    if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+    try Cancellation.check()
     SystemCalls.synchronizeAll()
     return try await resultOffPool(body).get()
   }

@@ -1,11 +1,14 @@
-/// Plain work on as many bytes, with which work on models is compared in the same run.
+/// Plain work on as many bytes, with which work on models is compared in the same run. It takes as long
+/// as that, and stops as soon when it is cancelled.
 enum Yardstick {
   /// Bytes that are written or read at once.
   private static let pieceByteCount = 1 << 20
 
   /// Writes a file and makes it durable. Not of zeros, which some disks and kernels treat in a way of
   /// their own.
-  static func writing(_ byteCount: Int, to path: String) throws(FormatError) -> Measured {
+  static func writing(
+    _ byteCount: Int, to path: String, _ cancellation: Cancellation
+  ) throws(FormatError) -> Measured {
     var piece = [UInt8](repeating: 0, count: pieceByteCount)
     let random = RandomBits(UInt64(byteCount))
     piece.withMutableBytes { span in
@@ -16,6 +19,7 @@ enum Yardstick {
       let file = try OutputFile(creating: path, byteCount: 0)
       try block.withBytes { (bytes) throws(FormatError) in
         for start in stride(from: 0, to: byteCount, by: pieceByteCount) {
+          try cancellation.check()
           let count = min(pieceByteCount, byteCount - start)
           try file.writeWithoutWriteback(bytes.extracting(0..<count), at: start)
         }
@@ -25,13 +29,16 @@ enum Yardstick {
   }
 
   /// Reads files to their ends.
-  static func reading(_ paths: [String]) throws(FormatError) -> Measured {
+  static func reading(
+    _ paths: [String], _ cancellation: Cancellation
+  ) throws(FormatError) -> Measured {
     try Measured { () throws(FormatError) in
       var piece = [UInt8](repeating: 0, count: pieceByteCount)
       for path in paths {
         let source = try FileSource(path: path)
         var end = 0
         while true {
+          try cancellation.check()
           let count = try piece.withMutableBytes { (span) throws(FormatError) in
             try source.read(at: end, into: &span)
           }
@@ -43,10 +50,13 @@ enum Yardstick {
   }
 
   /// Hashes a file as a whole, with the SHA-256 that fingerprints are made of.
-  static func hashing(_ path: String) throws(FormatError) -> Measured {
+  static func hashing(
+    _ path: String, _ cancellation: Cancellation
+  ) throws(FormatError) -> Measured {
     let source = try FileSource(path: path)
     return try Measured { () throws(FormatError) in
-      _ = try Digest(of: source, pieceByteCount: pieceByteCount)
+      _ = try Digest(
+        of: source, pieceByteCount: pieceByteCount, beforeEachPiece: cancellation.check)
     }
   }
 }

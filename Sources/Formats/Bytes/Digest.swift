@@ -33,11 +33,17 @@ public struct Digest: Sendable, Hashable {
   }
 
   /// The digest of all bytes of a source, read in pieces.
-  init(of source: any ByteSource, pieceByteCount: Int) throws(FormatError) {
+  ///
+  /// - Throws: also what `beforeEachPiece` throws.
+  init(
+    of source: any ByteSource, pieceByteCount: Int,
+    beforeEachPiece: () throws(FormatError) -> Void
+  ) throws(FormatError) {
     var hash = SHA256()
     var piece = [UInt8](repeating: 0, count: pieceByteCount)
     var end = 0
     while true {
+      try beforeEachPiece()
       let count = try piece.withMutableBytes { (span) throws(FormatError) in
         try source.read(at: end, into: &span)
       }

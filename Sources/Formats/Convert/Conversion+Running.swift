@@ -49,6 +49,7 @@ extension Conversion {
   ) async throws(FormatError) -> ConversionReport {
     let output = try transaction(path)
     do throws(FormatError) {
+      try limitWindows()
       // What compressing leaves is known when it is written.
       if options.compression == nil {
         try output.checkSpace(
@@ -71,7 +72,7 @@ extension Conversion {
       {
         files.append(try write("README.md", card, to: output))
       }
-      try model.checkUnchanged()
+      try model.checkRead()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       files += try tensorFiles(in: output)
       let leftover = try output.commit()

@@ -12,6 +12,8 @@ public struct Conversion: Sendable {
   let companions: Companions
   /// How many tasks work at once, and on how much each.
   private(set) var size: RunSize
+  /// Whether fewer than were asked for.
+  private(set) var shortage: ThreadShortage?
 
   /// Plans a conversion.
   ///
@@ -36,6 +38,8 @@ public struct Conversion: Sendable {
     self.options = options
     size = RunSize(width: options.budget.width)
     do throws(FormatError) {
+      // Before a stream is asked for what would not help it.
+      try model.checkPartsCanPass()
       source = try ConversionSource(model)
       plan = try TargetPlan(of: source, as: target, options, knowing: findings)
       if target.isGGUF {
@@ -50,9 +54,9 @@ public struct Conversion: Sendable {
       }
       try checkPlan()
       let planned = self
-      size = try options.budget.size { (size) throws(FormatError) in
-        try MemoryBound(of: planned, size)
-      }
+      let bound = { (size: RunSize) throws(FormatError) in try MemoryBound(of: planned, size) }
+      size = try options.budget.size(bound)
+      shortage = try options.budget.shortage(size, bound)
     } catch {
       throw error.unlessChanged(model.checkUnchanged).located(file: model.path)
     }

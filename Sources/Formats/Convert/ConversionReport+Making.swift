@@ -10,11 +10,12 @@ extension ConversionReport {
     leftover: FormatError? = nil
   ) {
     let plan = conversion.plan
+    let shortage = conversion.shortage.map { [$0.note] } ?? []
     let rest = leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []
     self.init(
       files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
       tensorCounts: Self.counts(conversion.tensors.moves), weightCount: conversion.weightCount,
-      notes: plan.notes + rest, roundedTensors: plan.roundedTensors,
+      notes: plan.notes + shortage + rest, roundedTensors: plan.roundedTensors,
       toleratedGroupCount: toleratedCount, isProven: conversion.options.verifies,
       fingerprint: fingerprint)
   }

@@ -53,6 +53,18 @@ extension Model {
     try documents.checkUnchanged()
   }
 
+  /// Throws also where a file that has been read as a whole is another to who reads it from front to
+  /// back.
+  func checkRead() throws(FormatError) {
+    try checkFrames()
+    try checkUnchanged()
+  }
+
+  /// Holds frames that nobody has asked for against the seek tables.
+  func checkFrames() throws(FormatError) {
+    for file in files { try (file.source as? SeekableSource)?.placeAll() }
+  }
+
   /// Whether its tensors are read in the order of its files, because some of these can be read only
   /// once, from front to back.
   var isPassing: Bool { files.contains { $0.source is StreamSource } }

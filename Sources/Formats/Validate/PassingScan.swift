@@ -24,18 +24,15 @@ struct PassingScan: Sendable {
 
   /// - Throws: What keeps the file from being read on.
   func callAsFunction(_ pieces: [WeightPiece], _ job: @escaping Job) async throws(FormatError) {
-    var ends: [Int] = []
-    for piece in pieces {
-      ends.append((ends.last ?? 0) + tiling(piece).count(of: piece.stored.matrix))
-    }
-    let all = ends
+    var numbering = TileNumbering()
+    for piece in pieces { numbering.append(tiling(piece).count(of: piece.stored.matrix)) }
+    let all = numbering
     let turnstile = Turnstile()
-    try await runJobs(ends.last ?? 0, width: size.width, buffers: { TileBuffers() }) {
+    try await runJobs(all.count, width: size.width, buffers: { TileBuffers() }) {
       (number, buffers) throws(FormatError) in
-      let index = all.partitionPoint { $0 > number }
+      let (index, offset) = all[number]
       let piece = pieces[index]
-      let before = index == 0 ? 0 : all[index - 1]
-      let tile = tiling(piece).tile(number - before, of: piece.stored.matrix)
+      let tile = tiling(piece).tile(offset, of: piece.stored.matrix)
       try turnstile.pass(number, next: number + 1) { () throws(FormatError) in
         try read(tile, of: piece, into: &buffers.output)
       }

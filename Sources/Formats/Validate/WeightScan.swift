@@ -24,6 +24,7 @@ struct WeightScan {
         file.source.rest()
       }
       reportApart(pieces, tensors, found, &findings)
+      if found.all.allSatisfy({ $0.error == nil }) { try model.checkFrames() }
     } catch {
       guard error.code.isAboutInput else { throw error }
       report(error, &findings)

@@ -18,14 +18,15 @@ struct Bench: AsyncParsableCommand {
     case large = "8b"
   }
 
-  @Option(help: "The shape of the sample.")
-  var shape: Shape = .small
+  @Option(help: "The shape of the sample; 1.7b unless given.")
+  var shape: Shape?
 
-  @Option(help: "How often everything is measured.")
-  var runs = 7
+  @Option(help: "How often everything is measured; 7 times unless given.")
+  var runs: Int?
 
-  @Option(name: .customLong("in"), help: "A directory with room for it.")
-  var folder = "."
+  @Option(
+    name: .customLong("in"), help: "A directory with room for it; the current one unless given.")
+  var folder: String?
 
   @Flag(help: "Measure the transforms between layouts alone, in memory and on one core.")
   var edges = false
@@ -37,7 +38,11 @@ struct Bench: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard runs > 0 else { throw ValidationError("--runs must be 1 or more.") }
+    guard runs ?? 1 > 0 else { throw ValidationError("--runs must be 1 or more.") }
+    guard !edges || shape == nil && runs == nil && folder == nil else {
+      throw ValidationError(
+        "--edges takes no sample: --shape, --runs and --in do not belong to it.")
+    }
   }
 
   func run() async throws {
@@ -47,8 +52,9 @@ struct Bench: AsyncParsableCommand {
         ? try Console.out.write(document: view.json)
         : try view.lines.forEach { try Console.out.write(line: $0) }
     }
+    let (shape, runs) = (shape ?? .small, runs ?? 7)
     let rows = try await Interruption.cancelling { [folder, quiet] in
-      try await benchmark(quiet)(in: folder)
+      try await benchmark(shape, runs, quiet)(in: folder ?? ".")
     }
     let view = BenchmarkView(
       rows: rows, shape: shape.rawValue, runCount: runs,
@@ -57,7 +63,9 @@ struct Bench: AsyncParsableCommand {
     for line in view.lines { try Console.out.write(line: line) }
   }
 
-  private func benchmark(_ quiet: Bool) throws(FormatError) -> ModelBenchmark {
+  private func benchmark(
+    _ shape: Shape, _ runs: Int, _ quiet: Bool
+  ) throws(FormatError) -> ModelBenchmark {
     guard let shape = SampleShape.all.first(where: { $0.name == shape.rawValue }),
       let program = CommandLine.arguments.first
     else { throw FormatError(.usage, "there is no such shape") }

@@ -102,13 +102,13 @@ struct Convert: AsyncParsableCommand {
     guard output != "-" || to.isGGUF && !splitting.isGiven && !json else {
       throw ValidationError("-o - takes a GGUF in one file, and no --json beside it.")
     }
-    guard output != "-" || !resume else {
-      throw ValidationError("--resume needs an output that stays where it is.")
+    guard output != "-" || !resume && !force else {
+      throw ValidationError("--resume and --force need an output that stays where it is.")
     }
     try splitting.check(to)
-    guard !to.isGGUF || shardSize == nil && tokenizerFrom == nil else {
+    guard !to.isGGUF || shardSize == nil && tokenizerFrom == nil && modelCard else {
       throw ValidationError(
-        "--shard-size and --tokenizer-from belong to directories of safetensors.")
+        "--shard-size, --tokenizer-from and --no-model-card belong to directories of safetensors.")
     }
     guard to.isGGUF || pre == nil else { throw ValidationError("--pre belongs to GGUF.") }
   }

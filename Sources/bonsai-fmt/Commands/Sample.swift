@@ -30,6 +30,12 @@ struct Sample: AsyncParsableCommand {
 
   @OptionGroup var running: RunningOptions
 
+  func validate() throws {
+    guard output != "-" || !force else {
+      throw ValidationError("--force needs an output that stays where it is.")
+    }
+  }
+
   func run() async throws {
     guard let shape = SampleShape.all.first(where: { $0.name == shape.rawValue }) else { return }
     let sample = try Formats.Sample(shape, seed: seed)

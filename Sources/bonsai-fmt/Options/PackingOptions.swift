@@ -18,6 +18,8 @@ struct PackingOptions: ParsableArguments {
 
   @OptionGroup var running: RunningOptions
 
+  func validate() throws { try PathArgument.check(output: output) }
+
   /// Does the work, and says what was done.
   func run(
     _ input: String, _ direction: Packing.Direction, proof: String

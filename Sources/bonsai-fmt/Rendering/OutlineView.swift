@@ -24,10 +24,14 @@ struct OutlineView {
       style.heading("\(input.escapedForDisplay) -> \(output.escapedForDisplay), nothing is written")
     ]
     lines += ways(width, style) + [""] + files(width, style) + [""]
+    if let free = outline.freeByteCount {
+      let needed = Quantity.bytes(outline.neededByteCount)
+      lines.append("disk: \(needed) needed, \(Quantity.bytes(free)) free")
+    }
     lines += [
-      "disk: \(Quantity.bytes(outline.neededByteCount)) needed, "
-        + "\(Quantity.bytes(outline.freeByteCount)) free",
       "memory: at most \(Quantity.bytes(outline.peakMemoryByteCount))" + window,
+      "threads: \(outline.threadCount)"
+        + (outline.shortage.map { " of \($0.wanted), \($0.wayOut)" } ?? ""),
     ]
     if let compression { lines.append("compression: \(compression.description)") }
     if outline.allowsRounding {

@@ -46,6 +46,18 @@ struct OutputRecoveryTests {
     #expect(try folder.text("out/config.json") == "old")
   }
 
+  /// What was made for nothing is not left either.
+  @Test(arguments: [true, false]) func whoResumesBringsBackTheOld(hasLeftover: Bool) async throws {
+    try makeDirectory(Self.aside, "old")
+    if hasLeftover { try makeDirectory(Self.hidden, "new") }
+    let error = await failure {
+      _ = try OutputTransaction(
+        folder("out"), .directory, replacing: false, inputs: [], resuming: true)
+    }
+    #expect(error?.code == .exists)
+    #expect(try folder.names == (hasLeftover ? [Self.hidden] : []) + ["out"])
+  }
+
   @Test func theNextRunReplacesTheOld() throws {
     try makeDirectory(Self.aside, "old")
     try makeDirectory(Self.hidden, "new")

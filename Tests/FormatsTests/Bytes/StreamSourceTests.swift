@@ -153,7 +153,7 @@ struct SequentialOutputTests {
       try await runJobs(100, width: width, buffers: { () }) { (index, _) throws(FormatError) in
         guard index != 5 else {
           let error = FormatError(.malformed, "tile 5")
-          output.abandon(error)
+          output.abandon()
           throw error
         }
         try output.write([UInt8](repeating: 1, count: 10), at: index * 10)
@@ -162,5 +162,20 @@ struct SequentialOutputTests {
     try SystemCalls.close(descriptor, path: "out")
     #expect(error?.message == "tile 5")
     #expect(output.position <= 50)
+  }
+
+  /// Who waits for a tile that will not come says nothing of why: another says that.
+  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1))
+  func whoGivesUpIsNotTheCause() async throws {
+    let turnstile = Turnstile(at: -1)
+    let error = await failure {
+      try await runJobs(2, width: 2, buffers: { () }) { (index, _) throws(FormatError) in
+        if index == 0 { try turnstile.pass(0, next: 1) {} }
+        usleep(100_000)
+        turnstile.abandon()
+        throw FormatError(.malformed, "tile \(index)")
+      }
+    }
+    #expect(error?.message == "tile 1")
   }
 }

@@ -110,8 +110,73 @@ struct MemoryLimitTests {
     }
   }
 
+  private func conversion(
+    _ path: String, _ budget: RunBudget, verifies: Bool = true
+  ) throws(FormatError) -> Conversion {
+    var options = ConversionOptions()
+    options.compression = .zstd(level: 3)
+    options.verifies = verifies
+    options.budget = budget
+    return try Conversion(of: Model(opening: path), to: .fp16, options: options)
+  }
+
+  /// There is one store of frames for all files, and none where no frame is read.
+  @Test func keptFramesCountOnce() async throws {
+    let plain = Fixture.path("micro/q1_0.gguf")
+    let packed = try folder.write("m.zst", await Packed.written(Fixture.bytes("micro/q1_0.gguf")))
+    let bound = { (path: String, verifies: Bool) in
+      let conversion = try conversion(path, RunBudget(width: 2), verifies: verifies)
+      return try MemoryBound(of: conversion, RunSize(width: 2)).byteCount
+    }
+    let cache = ZstdLimits.cacheByteCount
+    #expect(try bound(packed, true) - bound(plain, true) < cache)
+    #expect(try bound(plain, true) - bound(plain, false) > cache)
+    #expect(try bound(packed, false) - bound(plain, false) > cache)
+    let models = (try Model(opening: plain), try Model(opening: packed))
+    let one = try MemoryBound(comparing: models.0, models.1, RunSize(width: 2)).byteCount
+    let two = try MemoryBound(comparing: models.1, models.1, RunSize(width: 2)).byteCount
+    let none = try MemoryBound(comparing: models.0, models.0, RunSize(width: 2)).byteCount
+    #expect(one - none > cache && two - one < cache)
+  }
+
+  @Test func threadsAreLeftOutOneByOne() async throws {
+    let input = Fixture.path("micro/q1_0.gguf")
+    var found: [Int] = []
+    for memory in stride(from: 60 << 20, through: 400 << 20, by: 2 << 20) {
+      let budget = RunBudget(width: 7, memoryByteCount: memory)
+      guard let conversion = try? conversion(input, budget) else { continue }
+      let outline = try conversion.outline(to: folder("out"))
+      #expect(outline.peakMemoryByteCount <= memory)
+      #expect(outline.threadCount == outline.shortage?.atWork ?? 7)
+      if let shortage = outline.shortage {
+        // With as much as it says, all are at work.
+        let enough = RunBudget(width: 7, memoryByteCount: shortage.enoughByteCount)
+        #expect(memory < shortage.enoughByteCount)
+        #expect(try self.conversion(input, enough).shortage == nil)
+      }
+      if outline.threadCount != found.last { found.append(outline.threadCount) }
+    }
+    #expect(found == [1, 2, 3, 4, 5, 6, 7])
+  }
+
+  @Test func aReportSaysThatThreadsAreLeftOut() async throws {
+    let budget = RunBudget(width: 7, memoryByteCount: 100 << 20)
+    let conversion = try conversion(Fixture.path("micro/q1_0.gguf"), budget)
+    let shortage = try #require(conversion.shortage)
+    let (count, enough) = (shortage.atWork, (shortage.enoughByteCount + (1 << 20) - 1) >> 20)
+    #expect((1..<7).contains(count) && shortage.wanted == 7)
+    let note =
+      "\(count) of 7 threads are at work: --max-memory \(enough)MiB is "
+      + "enough for all"
+    #expect(try await conversion.run(to: folder("out")).notes == [note])
+    let packing = try Packing(Fixture.path("micro/q1_0.gguf"), .pack(level: 3))
+    let report = try await packing.run(to: folder("m.zst"), budget: budget)
+    #expect(report.notes.count == 1 && report.notes.first?.contains(" of 7 threads ") == true)
+  }
+
   @Test func smallerSizesShrinkTilesBeforeTasks() {
     let sizes = RunSize(width: 5).andSmaller
+    #expect(sizes.map(\.width).filter { $0 < 5 }.prefix(4) == [4, 3, 2, 1])
     #expect(sizes.first == RunSize(width: 5))
     #expect(sizes.prefix { $0.width == 5 }.last?.tileByteCount == 1 << 18)
     #expect(sizes.last == RunSize(width: 1, tileByteCount: 1 << 14))

@@ -85,6 +85,25 @@ import Testing
     #expect(seekable.count.withLock { $0 } <= bytes.count + (1 << 20) + 1000)
   }
 
+  /// Entries that hold nothing are checked before anything is read, each of them once.
+  @Test func manyFramesOfNothing() throws {
+    let zeros = Packed.plain([UInt8](repeating: 0, count: 1 << 24))
+    let nothing = Packed.plain([])
+    // With less content they would be read front to back.
+    let (full, empty) = (30, 100_000)
+    let frames = Array(repeating: zeros, count: full) + Array(repeating: nothing, count: empty)
+    let contents = Array(repeating: 1 << 24, count: full) + Array(repeating: 0, count: empty)
+    let bytes = Packed.seekable(frames, contents: contents)
+    let source = CountingSource(bytes)
+    let time = try ContinuousClock().measure {
+      let content = try #require(try Formats.decompressed(source) as? SeekableSource)
+      #expect(content.table.count == full + empty)
+      try content.placeAll()
+    }
+    #expect(source.count.withLock { $0 } <= 2 * bytes.count)
+    #expect(time < .seconds(60))
+  }
+
   /// 32 KB that decompress to a gigabyte: as far as the inner header goes, and a byte further.
   @Test func bombs() throws {
     var builder = GGUFBuilder()

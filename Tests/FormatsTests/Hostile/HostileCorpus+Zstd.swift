@@ -68,6 +68,22 @@ extension HostileCorpus {
     }
   }
 
+  /// A frame that the table says to hold nothing: first, between others, last.
+  private static func badEntry(
+    _ code: FormatError.Code, _ said: String, _ entry: [UInt8]
+  ) -> [HostileCase] {
+    (1...3).flatMap { place in
+      bad(code, said) { content in
+        // By its first bytes it is a zstd file in any case.
+        var frames = [Packed.plain([]), Packed.plain(content), Packed.plain([4, 5])]
+        var contents = [0, content.count, 2]
+        frames.insert(entry, at: place)
+        contents.insert(0, at: place)
+        return Packed.seekable(frames, contents: contents)
+      }
+    }
+  }
+
   static let seekTables =
     badTable(.malformed, "a reserved bit of the seek table is set") { bytes, _, _ in
       bytes[bytes.count - 5] = 4
@@ -105,6 +121,12 @@ extension HostileCorpus {
       bytes[table] += 1
       bytes[table + 8] -= 1
     }
+    // Nobody asks for what holds nothing; whoever reads from front to back comes by.
+    + badEntry(.malformed, "needed a zstd frame, found something else", [1, 2, 3, 4, 5])
+    + badEntry(.malformed, "the frame ends after", Packed.plain([]) + Packed.plain([9]))
+    + badEntry(.malformed, "holds 0 bytes, the frame says 3", Packed.plain([7, 8, 9]))
+    + badEntry(.malformed, "holds more bytes than are stated", Packed.silent([7, 8, 9]))
+    + badEntry(.malformed, "the frame ends after", Packed.skippable([]) + Packed.skippable([1]))
     + bad(.malformed, "does not have the checksum of the seek table") {
       Packed.seekable([Packed.plain($0)], contents: [$0.count], checksums: [1])
     }

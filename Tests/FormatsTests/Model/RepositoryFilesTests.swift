@@ -16,6 +16,27 @@ struct RepositoryFilesTests {
     ).map { ($0.name, try $0.bytes()) }
   }
 
+  /// A document may be as large as a header, and the disk slow.
+  @Test func writingEndsWithItsTask() async throws {
+    let file = RepositoryFile("template") { (sink) throws(FormatError) in
+      try sink([UInt8](repeating: 1, count: 5 << 20))
+    }
+    let task = Task {
+      var byteCount = 0
+      let error = await failure {
+        try file.write { (piece) throws(FormatError) in
+          byteCount += piece.count
+          withUnsafeCurrentTask { $0?.cancel() }
+        }
+      }
+      return (byteCount, error?.code)
+    }
+    let (byteCount, code) = await task.value
+    #expect(byteCount == 1 << 20)
+    #expect(code == .cancelled)
+    #expect(try file.bytes().count == 5 << 20)
+  }
+
   @Test(
     "Every file is, byte for byte, the one that the weights were published with",
     arguments: ["micro", "micro-tied-edge"], [true, false])

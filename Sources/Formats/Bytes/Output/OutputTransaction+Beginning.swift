@@ -22,7 +22,10 @@ extension OutputTransaction {
       do throws(FormatError) {
         return (try recover(places, kind, replacing: replacing), descriptor)
       } catch {
-        if !resuming { try? SystemCalls.removeTree(places.hidden) }
+        // What an earlier run has left stays for the next one; what was made just now holds nothing.
+        if !resuming || (try? SystemCalls.list(places.hidden).isEmpty) == true {
+          try? SystemCalls.removeTree(places.hidden)
+        }
         try? SystemCalls.close(descriptor, path: places.hidden)
         throw error
       }

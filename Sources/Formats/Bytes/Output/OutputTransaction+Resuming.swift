@@ -7,9 +7,15 @@ extension OutputTransaction {
   private static let unfinished = ".part"
 
   /// Whether an earlier run may have left files of an output.
-  static func hasLeftover(of path: String) -> Bool {
-    let hidden = OutputPlaces(Paths.trimmingSlashes(path)).hidden
-    return (try? SystemCalls.list(hidden).isEmpty) == false
+  ///
+  /// - Throws: `locked` where another run is at work on it.
+  static func hasLeftover(of path: String) throws(FormatError) -> Bool {
+    let places = OutputPlaces(Paths.trimmingSlashes(path))
+    guard (try? SystemCalls.list(places.hidden).isEmpty) == false,
+      let descriptor = try hold(places.hidden, of: places.path)
+    else { return false }
+    try SystemCalls.close(descriptor, path: places.hidden)
+    return true
   }
 
   /// Creates a file that ``finish(_:_:)`` will give its name.

@@ -38,12 +38,7 @@ final class SequentialOutput: ByteSink {
         try sink.append(zeros)
       }
     }
-    do throws(FormatError) {
-      try sink.work()
-    } catch {
-      abandon(error)
-      throw error
-    }
+    try releasing(sink.work)
   }
 
   /// Does what is to bring bytes; where it fails, nobody shall wait for them.
@@ -51,15 +46,15 @@ final class SequentialOutput: ByteSink {
     do throws(FormatError) {
       try job()
     } catch {
-      abandon(error)
+      abandon()
       throw error
     }
   }
 
   /// Lets nobody wait any longer, for what comes next will not be written.
-  func abandon(_ error: FormatError) {
-    turnstile.abandon(error)
-    sink.abandon(error)
+  func abandon() {
+    turnstile.abandon()
+    sink.abandon()
   }
 }
 
@@ -70,7 +65,7 @@ protocol SequentialSink: Sendable {
   /// Does what need not be done in order; called after each ``append(_:)``, by many tasks at once.
   func work() throws(FormatError)
   /// Lets nobody wait any longer in ``work()``.
-  func abandon(_ error: FormatError)
+  func abandon()
 }
 
 /// A pipe, or a file that is empty: what comes in order goes there as it is.
@@ -96,7 +91,7 @@ final class DescriptorSink: SequentialSink, ByteSink {
 
   func work() {}
 
-  func abandon(_ error: FormatError) {}
+  func abandon() {}
 }
 
 extension [Range<Int>] {

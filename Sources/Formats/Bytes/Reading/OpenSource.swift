@@ -20,7 +20,9 @@ func decompressed(
 ) throws(FormatError) -> any ByteSource {
   guard try ZstdFrameHeader.begins(source.prefix(4)) else { return source }
   if let table = try SeekTable(of: source, limits: limits), table.hasSmallFrames, !table.isTooFine {
-    return SeekableSource(source, table)
+    let content = SeekableSource(source, table)
+    try content.checkTrailing()
+    return content
   }
   return try ZstdSource(source)
 }

@@ -14,6 +14,11 @@ public final class StreamSource: ByteSource {
   /// Front to back.
   public var access: ByteAccess { upstream.access }
 
+  /// Whether nobody can open it once more: a pipe, compressed or not.
+  var comesOnce: Bool {
+    access == .once || (upstream as? ZstdSource)?.comesOnce == true
+  }
+
   private let upstream: any ByteSource
   private let limits: Limits
   private let state = Mutex(State())

@@ -21,3 +21,17 @@ func resultOffPool<Success: Sendable>(
     }
   }
 }
+
+/// The same for what can be stopped.
+///
+/// - Parameter body: Asks now and then whether the surrounding task was cancelled.
+func resultOffPool<Success: Sendable>(
+  _ body: @escaping @Sendable (Cancellation) throws(FormatError) -> Success
+) async -> Result<Success, FormatError> {
+  let cancellation = Cancellation()
+  return await withTaskCancellationHandler {
+    await resultOffPool { () throws(FormatError) in try body(cancellation) }
+  } onCancel: {
+    cancellation.call()
+  }
+}

@@ -9,7 +9,7 @@ final class Turnstile: Sendable {
   private struct State {
     var place: Int
     var waiting: [Int: DispatchSemaphore] = [:]
-    var failure: FormatError?
+    var isAbandoned = false
   }
 
   private let state: Mutex<State>
@@ -21,7 +21,8 @@ final class Turnstile: Sendable {
 
   /// Does something when it is the turn of `place`, and then lets `next` through.
   ///
-  /// - Throws: What `body` throws, which abandons the turnstile; why another abandoned it.
+  /// - Throws: What `body` throws, which abandons the turnstile; `cancelled` where another abandoned
+  ///   it, who says why.
   func pass<Success>(
     _ place: Int, next: Int, _ body: () throws(FormatError) -> Success
   ) throws(FormatError) -> Success {
@@ -30,7 +31,7 @@ final class Turnstile: Sendable {
     do throws(FormatError) {
       result = try body()
     } catch {
-      abandon(error)
+      abandon()
       throw error
     }
     let following = state.withLock { state in
@@ -42,9 +43,9 @@ final class Turnstile: Sendable {
   }
 
   /// Tells everybody that waits, and will wait, that there is nothing to wait for any more.
-  func abandon(_ error: FormatError) {
+  func abandon() {
     let waiting = state.withLock { state in
-      state.failure = state.failure ?? error
+      state.isAbandoned = true
       defer { state.waiting = [:] }
       return Array(state.waiting.values)
     }
@@ -53,12 +54,14 @@ final class Turnstile: Sendable {
 
   private func wait(for place: Int) throws(FormatError) {
     let semaphore = state.withLock { state -> DispatchSemaphore? in
-      guard state.failure == nil, state.place != place else { return nil }
+      guard !state.isAbandoned, state.place != place else { return nil }
       let semaphore = DispatchSemaphore(value: 0)
       state.waiting[place] = semaphore
       return semaphore
     }
     semaphore?.wait()
-    if let failure = state.withLock({ $0.failure }) { throw failure }
+    guard !state.withLock(\.isAbandoned) else {
+      throw FormatError(.cancelled, "cancelled, for something else has failed")
+    }
   }
 }

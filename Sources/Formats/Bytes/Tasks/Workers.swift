@@ -11,7 +11,8 @@ import Synchronization
 ///   - buffers: Makes a task's buffers.
 ///   - job: Does one job.
 /// - Throws: The error of the lowest-numbered job that failed, whatever the scheduling; `cancelled`
-///   when the surrounding task was.
+///   when the surrounding task was. A job that gives up because another has failed says `cancelled`
+///   too, and does not count.
 func runJobs<Buffers>(
   _ count: Int, width: Int, buffers: @escaping @Sendable () -> Buffers,
   _ job: @escaping @Sendable (Int, inout Buffers) throws(FormatError) -> Void
@@ -50,7 +51,11 @@ private final class JobQueue: Sendable {
   }
 
   func fail(_ index: Int, _ error: FormatError) {
-    first.withLock { if $0.map({ index < $0.index }) ?? true { $0 = (index, error) } }
+    first.withLock { first in
+      guard let known = first else { return first = (index, error) }
+      let (isCause, wasCause) = (error.code != .cancelled, known.error.code != .cancelled)
+      if isCause == wasCause ? index < known.index : isCause { first = (index, error) }
+    }
     // Numbers below this one have all been handed out: the lowest failure is still found.
     taken.store(count, ordering: .relaxed)
   }

@@ -60,7 +60,7 @@ final class FrameSink: SequentialSink {
     }
   }
 
-  func abandon(_ error: FormatError) { turnstile.abandon(error) }
+  func abandon() { turnstile.abandon() }
 
   /// Writes what is left, and the seek table.
   ///
@@ -95,7 +95,7 @@ final class FrameSink: SequentialSink {
       }
       pool.give(frame.buffers)
     } catch {
-      turnstile.abandon(error)
+      turnstile.abandon()
       throw error
     }
   }

@@ -14,7 +14,7 @@ struct SeekTable: Sendable {
   }
 
   /// A place in the file, and in the content.
-  private struct Place {
+  struct Place {
     var packed = 0
     var content = 0
   }
@@ -65,10 +65,17 @@ struct SeekTable: Sendable {
     count * entryByteCount(hasChecksums: true) + (count / markDistance + 1) * 16
   }
 
-  subscript(index: Int) -> Frame {
+  subscript(index: Int) -> Frame { frame(index, at: start(of: index)) }
+
+  /// Where a frame begins.
+  func start(of index: Int) -> Place {
     let mark = index / Self.markDistance
-    var start = marks[mark]
-    for earlier in mark * Self.markDistance..<index { start = place(after: earlier, at: start) }
+    guard index < count else { return end }
+    return (mark * Self.markDistance..<index).reduce(marks[mark]) { place(after: $1, at: $0) }
+  }
+
+  /// The frame that begins at a place.
+  func frame(_ index: Int, at start: Place) -> Frame {
     let end = place(after: index, at: start)
     return Frame(
       packed: start.packed..<end.packed, content: start.content..<end.content,
@@ -118,7 +125,7 @@ struct SeekTable: Sendable {
     count += 1
   }
 
-  private func place(after index: Int, at start: Place) -> Place {
+  func place(after index: Int, at start: Place) -> Place {
     Place(
       packed: start.packed + Int(word(0, of: index)),
       content: start.content + Int(word(1, of: index)))
@@ -133,6 +140,13 @@ extension SeekTable {
   /// The most that a frame takes, compressed and decompressed together.
   var largestFrameByteCount: Int {
     (0..<count).reduce(0) { max($0, Int(word(0, of: $1)) + Int(word(1, of: $1))) }
+  }
+
+  /// The first of the frames behind the last one that has any content.
+  var trailingIndex: Int {
+    var index = count
+    while index > 0, word(1, of: index - 1) == 0 { index -= 1 }
+    return index
   }
 
   /// Whether every frame is small enough to be read as a whole.

@@ -12,10 +12,10 @@ public final class SeekableSource: ByteSource {
   public var access: ByteAccess { .framed }
 
   let table: SeekTable
-  private let compressed: any ByteSource
+  let compressed: any ByteSource
   private let number = FrameCache.nextNumber()
-  /// How many frames, from the first, are known to lie where the table says.
-  private let placedCount = Mutex(0)
+  /// The frames that are known to lie where the table says.
+  let placed = Mutex(Placed())
 
   init(_ compressed: any ByteSource, _ table: SeekTable) {
     self.compressed = compressed
@@ -86,57 +86,27 @@ public final class SeekableSource: ByteSource {
     }
   }
 
-  /// Makes sure that the content of a frame begins where the table says: all before it must have the
-  /// sizes that the table gives them. A frame whose header is silent is decompressed for that.
-  private func place(_ index: Int) throws(FormatError) {
-    try placedCount.withLock { (count) throws(FormatError) in
-      while count <= index {
-        let frame = table[count]
-        if try sizeInHeader(frame) == nil, count < index {
-          var buffers = FrameBuffers()
-          try decompress(frame, into: &buffers)
-        }
-        count += 1
-      }
-    }
-  }
-
-  private func sizeInHeader(_ frame: SeekTable.Frame) throws(FormatError) -> Int? {
-    let start = frame.packed.lowerBound
-    let end = min(frame.packed.upperBound, start + ZstdFrameHeader.longestByteCount)
-    let header = try ZstdFrameHeader(compressed.bytes(start..<end), at: start)
-    let size: UInt64?
-    switch header.kind {
-    case .skippable: size = 0
-    case .content(let byteCount): size = byteCount
-    }
-    guard size == nil || size == UInt64(frame.content.count) else {
-      throw FormatError(
-        .malformed,
-        "the seek table says that this frame holds \(frame.content.count) bytes, the frame says "
-          + "\(size ?? 0)", at: start)
-    }
-    return size.map { _ in frame.content.count }
-  }
-
-  private func decompress(
+  /// Decompresses a frame, and holds all of it against the table.
+  func decompress(
     _ frame: SeekTable.Frame, into buffers: inout FrameBuffers
   ) throws(FormatError) {
     try compressed.read(frame.packed, into: &buffers.packed)
+    let start = frame.packed.lowerBound
+    let header = try ZstdFrameHeader(
+      Array(buffers.packed.prefix(ZstdFrameHeader.longestByteCount)), at: start)
+    _ = try Self.statedSize(header, of: frame)
     buffers.content.resize(to: frame.content.count)
     do throws(FormatError) {
       try Zstd.decompress(buffers.packed, into: &buffers.content)
-      if let checksum = frame.checksum { try Self.check(checksum, of: buffers) }
+      if let checksum = frame.checksum { try Self.check(checksum, of: buffers, header) }
     } catch {
-      throw error.located(offset: frame.packed.lowerBound)
+      throw error.located(offset: start)
     }
   }
 
   private static func check(
-    _ checksum: UInt32, of buffers: FrameBuffers
+    _ checksum: UInt32, of buffers: FrameBuffers, _ header: ZstdFrameHeader
   ) throws(FormatError) {
-    let header = try ZstdFrameHeader(
-      Array(buffers.packed.prefix(ZstdFrameHeader.longestByteCount)), at: 0)
     // A frame may end with its own, which libzstd has just compared: it is the same hash.
     let found =
       header.checksumByteCount == 4

@@ -52,6 +52,9 @@ public final class ZstdSource: ByteSource {
     state.withLock { $0.rest() }
   }
 
+  /// Whether the compressed bytes come once.
+  var comesOnce: Bool { compressed.access == .once }
+
   /// How many bytes have been decompressed since the stream began.
   var position: Int { state.withLock { $0.position } }
 

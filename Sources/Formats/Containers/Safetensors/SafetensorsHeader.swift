@@ -47,7 +47,7 @@ struct SafetensorsHeader {
         try locating(tensor: name) { () throws(FormatError) in
           let entry = try Self.value(.safetensorsEntry, of: name, &reader, &findings) {
             (reader, findings) throws(FormatError) in
-            try Self.entry(name, nameStart, &reader, &findings)
+            try EntryFields(name, &reader, &findings).entry(nameStart, reader, &findings)
           }
           if let entry = entry ?? nil { entries.append(entry) }
         }
@@ -84,62 +84,5 @@ struct SafetensorsHeader {
     guard count > limits[.safetensorsNameLength] else { return }
     throw limits.exceeded(
       "a tensor's name has \(count) bytes", .safetensorsNameLength, at: offset)
-  }
-
-  /// - Returns: `nil` for an entry that says too little, which has been reported.
-  private static func entry(
-    _ name: String, _ nameStart: Int, _ reader: inout JSONReader, _ findings: inout Findings
-  ) throws(FormatError) -> Entry? {
-    // Nothing in something: the field is there, and its value cannot be.
-    var type: StorageType??
-    var shape: [Int]??
-    var offsets: (begin: Int, end: Int)??
-    try reader.beginObject("an object as a tensor's entry")
-    while let field = try reader.nextName() {
-      let fieldStart = reader.tokenStart
-      var isRepeated = false
-      switch field {
-      case "dtype":
-        isRepeated = type != nil
-        type = .some(
-          try value(.safetensorsType, of: name, &reader, &findings) {
-            (reader, findings) throws(FormatError) in
-            try self.type(of: name, &reader, &findings)
-          })
-      case "shape":
-        isRepeated = shape != nil
-        shape = .some(
-          try value(.safetensorsEntry, of: name, &reader, &findings) {
-            (reader, _) throws(FormatError) in try self.shape(&reader)
-          })
-      case "data_offsets":
-        isRepeated = offsets != nil
-        offsets = .some(
-          try value(.safetensorsOffsets, of: name, &reader, &findings) {
-            (reader, findings) throws(FormatError) in
-            try self.offsets(of: name, &reader, &findings)
-          } ?? nil)
-      default:
-        let error = reader.error(
-          "needed dtype, shape or data_offsets, found '\(field.quoted())'", at: fieldStart)
-        try findings.report(.safetensorsEntry, error.located(tensor: name))
-        try reader.skipValue()
-      }
-      if isRepeated {
-        let error = reader.error("'\(field)' appears twice", at: fieldStart)
-        try findings.report(.safetensorsEntry, error.located(tensor: name))
-      }
-    }
-    if let type = type ?? nil, let shape = shape ?? nil, let offsets = offsets ?? nil {
-      return Entry(name: name, type: type, shape: shape, begin: offsets.begin, end: offsets.end)
-    }
-    let missing = [
-      ("dtype", type == nil), ("shape", shape == nil), ("data_offsets", offsets == nil),
-    ]
-    for (field, isMissing) in missing where isMissing {
-      let error = reader.error("the entry has no \(field)", at: nameStart)
-      try findings.report(.safetensorsEntry, error.located(tensor: name))
-    }
-    return nil
   }
 }

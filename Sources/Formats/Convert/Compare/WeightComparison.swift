@@ -71,8 +71,8 @@ public struct WeightComparison: Sendable {
     } catch {
       throw error.unlessChanged(first.checkUnchanged).unlessChanged(second.checkUnchanged)
     }
-    try first.checkUnchanged()
-    try second.checkUnchanged()
+    try first.checkRead()
+    try second.checkRead()
     self.differences = differences.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }

@@ -159,7 +159,7 @@ extension Model {
       reader: reader, size: size, tolerance: toleratingSubnormals ? SubnormalTolerance() : nil)
     do throws(FormatError) {
       let fingerprint = try await Fingerprinting(self)(run, progress: progress)
-      try checkUnchanged()
+      try checkRead()
       return fingerprint
     } catch {
       throw error.unlessChanged(checkUnchanged).located(file: path)

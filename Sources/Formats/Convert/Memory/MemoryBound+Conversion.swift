@@ -10,7 +10,8 @@ extension MemoryBound {
     add(headers: headers, tensorCount: moves.count)
     if conversion.target.isGGUF { try add(planning: conversion.source) }
     if let compression = options.compression {
-      add(compressing: conversion.byteCount, level: compression.level)
+      add(
+        compressing: conversion.byteCount, level: compression.level, readsBack: options.verifies)
     }
     if model.isPassing {
       add(try model.passingFiles().values)

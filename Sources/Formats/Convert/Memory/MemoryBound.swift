@@ -28,6 +28,8 @@ struct MemoryBound {
   private var once = Self.base
   /// What was held before the run.
   private var planning = 0
+  /// The largest frame that is read of files with seek tables, compressed and decompressed together.
+  private var frame = 0
   /// The largest window of the zstd frames that are read front to back; part of ``byteCount``.
   private(set) var windowByteCount = 0
 
@@ -49,8 +51,15 @@ struct MemoryBound {
   /// All of it.
   var byteCount: Int {
     max(
-      once + windowByteCount + size.width * (task.byteCount + loading) + 2 * stage + 3 * leaves,
+      once + windowByteCount + frames + size.width * (task.byteCount + loading) + 2 * stage
+        + 3 * leaves,
       planning)
+  }
+
+  /// Frames that are kept, of all files together, and those at work: each task reads of one file at
+  /// a time.
+  private var frames: Int {
+    frame == 0 ? 0 : ZstdLimits.cacheByteCount + 4 * size.width * frame
   }
 
   /// The larger of two in what tasks hold.
@@ -101,29 +110,31 @@ struct MemoryBound {
     add(
       headers: model.files.reduce(0) { $0 + $1.dataOffset }, tensorCount: model.tensors.count)
     let tables = model.files.compactMap { ($0.source as? SeekableSource)?.table }
-    for table in tables { add(table) }
-    if let frame = tables.map(\.largestFrameByteCount).max() { add(readingFrames: frame) }
+    for table in tables {
+      add(table)
+      add(readingFrames: table.largestFrameByteCount)
+    }
   }
 
   /// Takes in a seek table, for as long as its file is open.
   mutating func add(_ table: SeekTable) { once += table.heldByteCount }
 
-  /// Takes in that what is written is compressed, and read again.
+  /// Takes in that what is written is compressed.
   ///
-  /// - Parameter byteCount: The content of all files.
-  mutating func add(compressing byteCount: Int, level: Int) {
+  /// - Parameters:
+  ///   - byteCount: The content of all files.
+  ///   - readsBack: Whether it is read again.
+  mutating func add(compressing byteCount: Int, level: Int, readsBack: Bool) {
     let frame = ZstdLimits.writtenFrameByteCount
     // The content, twice what it may become, and as much content that waits to be cut.
     once += size.width * (4 * frame + Zstd.contextByteCount(level: level))
     // The table as it grows, as it is written, and as it is read.
     once += 4 * SeekTable.heldByteCount(frames: byteCount / frame + 1)
-    add(readingFrames: frame)
+    if readsBack { add(readingFrames: frame) }
   }
 
-  /// Frames that are kept, and those at work.
-  private mutating func add(readingFrames byteCount: Int) {
-    once += ZstdLimits.cacheByteCount + 4 * size.width * byteCount
-  }
+  /// Takes in that frames of a file with a seek table are read.
+  private mutating func add(readingFrames byteCount: Int) { frame = max(frame, byteCount) }
 
   /// Takes in that a task takes tiles along routes.
   mutating func add(_ routes: [Route], _ tile: Tile) {

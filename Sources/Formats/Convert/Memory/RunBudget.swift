@@ -25,12 +25,18 @@ public struct RunBudget: Sendable, Hashable {
   func size(
     _ bound: (RunSize) throws(FormatError) -> MemoryBound
   ) throws(FormatError) -> RunSize {
-    let largest = RunSize(width: width, tileByteCount: tileByteCount)
-    var needed = MemoryBound(largest)
-    for size in largest.andSmaller {
-      needed = try bound(size)
-      if needed.byteCount <= allowance(needed) { return size }
+    let sizes = largest.andSmaller
+    var needed = try bound(largest)
+    guard needed.byteCount > allowance(needed) else { return largest }
+    // There may be very many threads; each size takes less than the one before.
+    var (tooLarge, end) = (0, sizes.count)
+    while end - tooLarge > 1 {
+      let middle = (tooLarge + end) / 2
+      needed = try bound(sizes[middle])
+      if needed.byteCount <= allowance(needed) { end = middle } else { tooLarge = middle }
     }
+    guard end == sizes.count else { return sizes[end] }
+    needed = try bound(sizes[end - 1])
     let enough = (needed.byteCount + (1 << 20) - 1) >> 20
     let window = needed.windowByteCount
     let windowPart = "\(window) of them for the window of the zstd frames, "
@@ -38,6 +44,21 @@ public struct RunBudget: Sendable, Hashable {
       .limit,
       "needs up to \(needed.byteCount) bytes of memory, \(window > 0 ? windowPart : "")"
         + "\(allowance(needed)) are allowed: --max-memory \(enough)MiB is enough")
+  }
+
+  private var largest: RunSize { RunSize(width: width, tileByteCount: tileByteCount) }
+
+  /// Whether memory keeps some of the threads from work, and how much would not.
+  ///
+  /// - Parameter size: What keeps to the budget.
+  func shortage(
+    _ size: RunSize, _ bound: (RunSize) throws(FormatError) -> MemoryBound
+  ) throws(FormatError) -> ThreadShortage? {
+    guard size.width < width, let all = largest.andSmaller.last(where: { $0.width == width }) else {
+      return nil
+    }
+    return ThreadShortage(
+      atWork: size.width, wanted: width, enoughByteCount: try bound(all).byteCount)
   }
 
   /// The largest window that a zstd frame may ask for later on.

@@ -19,7 +19,7 @@ struct RunSize: Sendable, Hashable {
       sizes.append(size)
     }
     while size.width > 1 {
-      size.width /= 2
+      size.width -= 1
       sizes.append(size)
     }
     while size.tileByteCount > Self.leastTileByteCount {

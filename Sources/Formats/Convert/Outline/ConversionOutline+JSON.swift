@@ -14,9 +14,12 @@ extension ConversionOutline {
             ]
           })),
       .init("disk_needed", .integer(neededByteCount)),
-      .init("disk_free", .integer(freeByteCount)),
+      .init("disk_free", .optional(freeByteCount)),
       .init("peak_memory", .integer(peakMemoryByteCount)),
       .init("zstd_window", .integer(windowByteCount)),
+      .init("threads", .integer(threadCount)),
+      .init("threads_asked", .integer(shortage?.wanted ?? threadCount)),
+      .init("memory_for_all_threads", .integer(shortage?.enoughByteCount ?? peakMemoryByteCount)),
       .init("notes", .array(notes.map { .string($0) })),
       .init("allows_rounding", .bool(allowsRounding)),
       .init("rounded", .array(roundedTensors.map(\.json))),

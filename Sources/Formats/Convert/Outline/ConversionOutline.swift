@@ -32,14 +32,18 @@ public struct ConversionOutline: Sendable {
   public let ways: [Way]
   /// The files, those with tensors first.
   public let files: [File]
-  /// Bytes that have to be free.
+  /// Bytes that have to be free; 0 for standard output.
   public let neededByteCount: Int
-  /// Bytes that are free where the output goes.
-  public let freeByteCount: Int
+  /// Bytes that are free where the output goes; `nil` for standard output.
+  public let freeByteCount: Int?
   /// The most memory that the run takes, proof included.
   public let peakMemoryByteCount: Int
   /// How much of that is for the window of zstd frames that are read front to back.
   public let windowByteCount: Int
+  /// How many threads are at work.
+  public let threadCount: Int
+  /// Whether fewer than were asked for.
+  public let shortage: ThreadShortage?
   /// What is not as one would expect, one sentence each.
   public let notes: [String]
   /// Whether weights without an exact form are rounded.
@@ -81,9 +85,10 @@ extension Conversion {
     }
     let memory = try MemoryBound(of: self, size)
     return ConversionOutline(
-      ways: try ways(), files: files, neededByteCount: neededByteCount,
-      freeByteCount: try SystemCalls.freeBytes(Paths.parent(of: path)),
+      ways: try ways(), files: files, neededByteCount: inOneStream ? 0 : neededByteCount,
+      freeByteCount: inOneStream ? nil : try SystemCalls.freeBytes(Paths.parent(of: path)),
       peakMemoryByteCount: memory.byteCount, windowByteCount: memory.windowByteCount,
+      threadCount: size.width, shortage: shortage,
       notes: plan.notes, allowsRounding: options.allowsRounding, roundedTensors: plan.roundedTensors
     )
   }

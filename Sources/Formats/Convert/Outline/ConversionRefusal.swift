@@ -27,7 +27,7 @@ extension Conversion {
   /// Reads all weights, and finds what the conversion would refuse, keep as it is or round.
   public func scan() async throws(FormatError) -> [ConversionRefusal] {
     guard !model.isPassing else {
-      throw needsFile("a scan reads all weights").located(file: model.path)
+      throw model.needsFile("a scan reads all weights").located(file: model.path)
     }
     let moves = tensors.moves.filter { $0.source.layout != $0.target.layout }.map(\.exact)
     do throws(FormatError) {
@@ -41,7 +41,7 @@ extension Conversion {
       let refusals = zip(missing, tallies).compactMap { missing, tally in
         refusal(of: missing.0.source, exactly: missing.1, tally)
       }
-      try model.checkUnchanged()
+      try model.checkRead()
       return refusals + tolerated
     } catch {
       throw error.unlessChanged(model.checkUnchanged).located(file: model.path)

@@ -28,9 +28,11 @@ extension Packing {
     to output: String, replacing: Bool = false, budget: RunBudget = RunBudget(),
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> PackingReport {
-    let (width, windowLimit) = try locating(file: path) { () throws(FormatError) in
-      let size = try budget.size { (size) throws(FormatError) in try memoryBound(size) }
-      return (size.width, budget.windowLimit(try memoryBound(size)))
+    let (size, windowLimit, shortage) = try locating(file: path) { () throws(FormatError) in
+      let size = try budget.size(memoryBound)
+      return (
+        size, budget.windowLimit(try memoryBound(size)), try budget.shortage(size, memoryBound)
+      )
     }
     let transaction = try OutputTransaction(
       output, isDirectory ? .directory : .file, replacing: replacing,
@@ -38,7 +40,7 @@ extension Packing {
     do throws(FormatError) {
       try transaction.checkSpace(for: knownByteCount)
       let run = Run(
-        output: transaction, width: width, windowLimit: windowLimit, progress: progress)
+        output: transaction, width: size.width, windowLimit: windowLimit, progress: progress)
       var files: [PackingReport.File] = []
       for item in items {
         let count = try await write(item, run)
@@ -53,7 +55,8 @@ extension Packing {
       try checkUnchanged()
       let leftover = try transaction.commit()
       let rest = leftover.map { ["what was replaced could not be removed: \($0)"] } ?? []
-      return PackingReport(files: files, notes: notes + rest)
+      return PackingReport(
+        files: files, notes: notes + (shortage.map { [$0.note] } ?? []) + rest)
     } catch {
       transaction.rollBack()
       throw error.unlessChanged(checkUnchanged)

@@ -30,19 +30,15 @@ extension Conversion {
   /// Refuses what cannot be done when the source is read only once.
   private func checkPassing() throws(FormatError) {
     guard model.isPassing else { return }
-    if let tensor = plan.entries.map(\.source).first(where: { $0.layout.parts.count > 1 }) {
-      throw needsFile(
-        "the parts of a weight in \(tensor.layout.name) lie far apart", tensor: tensor.name)
-    }
     if options.allowsRounding {
-      throw needsFile("what is rounded is planned by reading the weights beforehand")
+      throw model.needsFile("what is rounded is planned by reading the weights beforehand")
     }
     if options.resumes {
-      throw needsFile("what is there of an output is compared with the source once more")
+      throw model.needsFile("what is there of an output is compared with the source once more")
     }
     let isTied = model.config?["tie_word_embeddings"] == .bool(true)
     if isTied, !target.isGGUF, model.tensor(named: "lm_head.weight") != nil {
-      throw needsFile(
+      throw model.needsFile(
         "the model is said to be tied and stores an output matrix, which has to be compared with "
           + "the embedding beforehand", tensor: "lm_head.weight")
     }

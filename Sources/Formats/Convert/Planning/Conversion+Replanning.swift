@@ -18,7 +18,7 @@ extension Conversion {
   /// The plan by which an output is resumed: files that are left may be those of a plan that was made
   /// when the weights had been read.
   func planned(forLeftoverOf path: String) async throws(FormatError) -> Conversion {
-    guard options.resumes, !options.isStrict, OutputTransaction.hasLeftover(of: path) else {
+    guard options.resumes, !options.isStrict, try OutputTransaction.hasLeftover(of: path) else {
       return self
     }
     return try await removingLeftover(of: path) { () throws(FormatError) in

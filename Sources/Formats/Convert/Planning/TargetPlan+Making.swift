@@ -15,42 +15,10 @@ extension TargetPlan {
   ) throws(FormatError) {
     self.init(entries: [])
     let (model, names) = (source.model, source.names)
-    let crosses = target.isGGUF != (model.form == .gguf)
-    let config: ModelConfig? = crosses ? try source.config() : nil
-    for var tensor in model.tensors {
-      let match = try names.place(of: tensor.name, in: model.form)
-      let side = target.isGGUF ? match.row.gguf : match.row.huggingFace
-      let name = side.name(layer: match.layer)
-      // Hugging Face's own way to say that the output matrix is the embedding is not to store it.
-      if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" {
-        omitted.append(tensor.name)
-        continue
-      }
-      let role = match.role(tensor.shape)
-      // What is no weight of any known type goes along as it is.
-      let isForeign = tensor.layout.groupSize == nil && !Layouts.all.contains(tensor.layout)
-      let stays = role == .vector && !crosses && (target.isGGUF || isForeign)
-      let wanted = stays ? tensor.layout : target.layout(of: role)
-      let finding =
-        if let known = findings[ByteString(tensor.name)] { known } else {
-          try Self.look(at: tensor, in: model, wanted: wanted, role, options)
-        }
-      let mayStay = Self.keepsLayouts(of: model.form, target)
-      let layout = Self.layout(of: tensor, wanted: wanted, finding, mayStay: mayStay)
-      if layout != wanted {
-        let reason = Self.reason(tensor, wanted, finding)
-        guard !options.isStrict else {
-          throw FormatError(.notExact, "\(reason), and nothing else is allowed")
-            .located(tensor: tensor.name)
-        }
-        notes.append("\(name.quotedName) stays \(layout.name.quoted()): \(reason)")
-        if target == .awq, role == .linear { notConverted(name, names) }
-      }
-      if let config {
-        tensor.rowMap = RowMap(match.row.rowOrder, config, toGGUF: target.isGGUF)
-      }
-      try Self.checkRoute(tensor, to: layout, isGGUF: model.form == .gguf)
-      entries.append(Entry(source: tensor, name: name, layout: layout, finding: finding))
+    let choosing = try Choosing(
+      source: source, target: target, options: options, findings: findings)
+    for tensor in model.tensors {
+      try take(tensor, try names.place(of: tensor.name, in: model.form), choosing)
     }
     if !target.isGGUF {
       notes += source.ignoredKeys.map {
@@ -64,6 +32,39 @@ extension TargetPlan {
     try round()
   }
 
+  /// Gives a tensor its name and its layout.
+  private mutating func take(
+    _ tensor: Tensor, _ match: NameTable.Match, _ choosing: Choosing
+  ) throws(FormatError) {
+    let (source, target) = (choosing.source, choosing.target)
+    let side = target.isGGUF ? match.row.gguf : match.row.huggingFace
+    let name = side.name(layer: match.layer)
+    // Hugging Face's own way to say that the output matrix is the embedding is not to store it.
+    if source.repeatsEmbedding && !target.isGGUF && name == "lm_head.weight" {
+      omitted.append(tensor.name)
+      return
+    }
+    let role = match.role(tensor.shape)
+    let wanted = choosing.wantedLayout(of: tensor, role)
+    let finding = try choosing.finding(tensor, wanted, role)
+    let layout = Self.layout(of: tensor, wanted: wanted, finding, mayStay: choosing.keepsLayouts)
+    if layout != wanted {
+      let reason = Self.reason(tensor, wanted, finding)
+      guard !choosing.options.isStrict else {
+        throw FormatError(.notExact, "\(reason), and nothing else is allowed")
+          .located(tensor: tensor.name)
+      }
+      notes.append("\(name.quotedName) stays \(layout.name.quoted()): \(reason)")
+      if target == .awq, role == .linear { notConverted(name, source.names) }
+    }
+    var mapped = tensor
+    if let config = choosing.config {
+      mapped.rowMap = RowMap(match.row.rowOrder, config, toGGUF: target.isGGUF)
+    }
+    try Self.checkRoute(mapped, to: layout, isGGUF: source.model.form == .gguf)
+    entries.append(Entry(source: mapped, name: name, layout: layout, finding: finding))
+  }
+
   private mutating func sort(
     _ names: NameTable, _ target: ConversionTarget, from form: Model.Form
   ) {
@@ -72,11 +73,6 @@ extension TargetPlan {
     } else if form != .gguf || entries.contains(where: { $0.layout != $0.source.layout }) {
       sortLikeQuantizer()
     }
-  }
-
-  /// Whether the output has a place for quantized weights of the source that nothing converts.
-  private static func keepsLayouts(of form: Model.Form, _ target: ConversionTarget) -> Bool {
-    form == .gguf && target.isGGUF || form == .mlx && target == .mlx
   }
 
   /// The layout wanted, or the tensor's own where its values have no exact form in that.
@@ -114,32 +110,6 @@ extension TargetPlan {
       ? "\(tensor.shape) is not a multiple of [\(layout.rowUnit), \(layout.columnUnit)]"
       : "nothing converts that type exactly into \(layout.name)"
   }
-
-  /// Small dense tensors (norms) are looked at now; of large ones the ordinary case is assumed, and
-  /// the first value that refutes it leads to another plan.
-  private static func look(
-    at tensor: Tensor, in model: Model, wanted: Layout, _ role: ConversionTarget.TensorRole,
-    _ options: ConversionOptions
-  ) throws(FormatError) -> Finding? {
-    // A stream shows its weights once, when they are converted.
-    guard !model.isPassing, wanted == .f16, role != .linear,
-      tensor.layout == .f32 || tensor.layout == .bf16,
-      tensor.elementCount <= smallCount
-    else { return nil }
-    let rounds = options.allowsRounding && !options.isStrict
-    let source = rounds ? try tensor.rounded(for: wanted) : tensor
-    var buffers = TileBuffers()
-    let tally = try TileFeed(source, model.reader, as: wanted)
-      .tally(tensor.matrix.whole, &buffers)
-    guard rounds else {
-      return tally.firstRefusal.map { .kept($0, count: tally.refusedCount) }
-    }
-    try locating(tensor: tensor.name) { () throws(FormatError) in try tally.check() }
-    return tally.rounding.changedCount > 0 ? .rounded(tally.rounding) : nil
-  }
-
-  /// Elements of a tensor that is read for a look: norms have some thousands.
-  static let smallCount = 1 << 18
 
   private static func checkRoute(
     _ source: Tensor, to layout: Layout, isGGUF: Bool

@@ -53,33 +53,8 @@ extension TileRun.Course {
     return flow.isEmpty ? steps : steps + [.flow(flow, from: file)]
   }
 
-  /// - Parameter group: Where the tensor that is held is worked on, while what follows is read.
-  func take(
-    _ step: TileRun.Step, in group: inout TaskGroup<Result<Void, FormatError>>
-  ) async throws(FormatError) {
-    switch step {
-    case .end(let file):
-      // All of it has been read: a tensor that is held was, before it was worked on.
-      try file.finish()
-    case .flow(let numbers, let file):
-      // Wait for the tensor that is held: jobs that wait for its tiles would occupy all threads.
-      if run.sequence != nil { try await group.next()?.get() }
-      try await flow(numbers, from: file)
-    case .stage(let number):
-      let stage = try await run.load(moves[number])
-      try await group.next()?.get()
-      group.addTask {
-        do throws(FormatError) {
-          return .success(try await cut(stage, number))
-        } catch {
-          return .failure(error)
-        }
-      }
-    }
-  }
-
   /// All tiles of one tensor that is held.
-  private func cut(_ stage: Stage, _ number: Int) async throws(FormatError) {
+  func cut(_ stage: Stage, _ number: Int) async throws(FormatError) {
     let (move, layout) = (moves[number], layout(number))
     let work = try TileRun.Work(number, move, run, as: layout, from: stage)
     let (tiling, matrix) = (run.tiling(move, as: layout), move.target.matrix)
@@ -92,26 +67,22 @@ extension TileRun.Course {
   }
 
   /// All tiles of tensors that follow each other.
-  private func flow(_ numbers: [Int], from file: PassingFile?) async throws(FormatError) {
-    // Of each a number is kept, and the rest made for each tile.
-    var ends: [Int] = []
+  func flow(_ numbers: [Int], from file: PassingFile?) async throws(FormatError) {
+    var numbering = TileNumbering()
     for number in numbers {
       // What cannot be read is known before anything is written.
       _ = try TileRun.Work(number, moves[number], run, as: layout(number))
-      let tiling = run.tiling(moves[number], as: layout(number))
-      ends.append((ends.last ?? 0) + tiling.count(of: moves[number].target.matrix))
+      numbering.append(tiling(of: number).count(of: moves[number].target.matrix))
     }
-    let all = ends
+    let all = numbering
     let turnstile = Turnstile()
-    try await runJobs(ends.last ?? 0, width: run.width, buffers: { TileBuffers() }) {
+    try await runJobs(all.count, width: run.width, buffers: { TileBuffers() }) {
       (place, buffers) throws(FormatError) in
-      let index = all.partitionPoint { $0 > place }
-      let move = moves[numbers[index]]
-      let layout = layout(numbers[index])
-      let before = index == 0 ? 0 : all[index - 1]
-      let tile = run.tiling(move, as: layout).tile(place - before, of: move.target.matrix)
-      try releasing { () throws(FormatError) in
-        let work = try TileRun.Work(numbers[index], move, run, as: layout)
+      try releasing(turnstile) { () throws(FormatError) in
+        let (index, offset) = all[place]
+        let (number, move) = (numbers[index], moves[numbers[index]])
+        let tile = tiling(of: number).tile(offset, of: move.target.matrix)
+        let work = try TileRun.Work(number, move, run, as: layout(number))
         guard let stream = file?.source else { return try job(work, tile, &buffers) }
         let window = try turnstile.pass(place, next: place + 1) { () throws(FormatError) in
           try Self.window(tile, of: move.source, stream, &buffers.window)
@@ -122,10 +93,22 @@ extension TileRun.Course {
     }
   }
 
-  /// Does a job; where it fails, nobody shall wait for its tile.
-  private func releasing(_ job: () throws(FormatError) -> Void) throws(FormatError) {
-    guard let sequence = run.sequence else { return try job() }
-    try sequence.releasing(job)
+  private func tiling(of number: Int) -> Tiling {
+    run.tiling(moves[number], as: layout(number))
+  }
+
+  /// Does a job; where it fails, nobody shall wait for its tile, whether for its bytes to be read or to
+  /// be written.
+  private func releasing(
+    _ turnstile: Turnstile? = nil, _ job: () throws(FormatError) -> Void
+  ) throws(FormatError) {
+    do throws(FormatError) {
+      try job()
+    } catch {
+      turnstile?.abandon()
+      run.sequence?.abandon()
+      throw error
+    }
   }
 
   /// The bytes of a tile, which are one run: whole rows, in the order of the file or of other whole

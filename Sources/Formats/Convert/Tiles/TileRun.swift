@@ -32,23 +32,7 @@ struct TileRun: Sendable {
   func callAsFunction(
     _ moves: [Move], as layout: @escaping @Sendable (Int) -> Layout, _ job: @escaping Job
   ) async throws(FormatError) {
-    let course = Course(run: self, moves: moves, layout: layout, job: job)
-    let result = await withTaskGroup(of: Result<Void, FormatError>.self) {
-      group -> Result<Void, FormatError> in
-      for step in course.steps {
-        do throws(FormatError) {
-          try await course.take(step, in: &group)
-        } catch {
-          // What is still at work when something fails stands before it in the order.
-          for await pending in group {
-            if case .failure(let earlier) = pending { return .failure(earlier) }
-          }
-          return .failure(error)
-        }
-      }
-      return await group.next() ?? .success(())
-    }
-    try result.get()
+    try await Course(run: self, moves: moves, layout: layout, job: job)()
   }
 
   /// Whether the moves keep the order in which they come.

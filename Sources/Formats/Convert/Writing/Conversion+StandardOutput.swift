@@ -17,6 +17,7 @@ extension Conversion {
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> ConversionReport {
     try checkStandardOutput()
+    try limitWindows()
     let sink = DescriptorSink(descriptor: descriptor, name: name)
     let frames = options.compression.map { compression in
       FrameSink(
@@ -27,7 +28,7 @@ extension Conversion {
       let run = makeRun()
       let fingerprint = try await write(to: output, run, progress)
       let byteCount = try frames?.finish() ?? output.position
-      try model.checkUnchanged()
+      try model.checkRead()
       if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
       return ConversionReport(
         of: self, files: [.init(name: Paths.name(of: name), byteCount: byteCount)],

@@ -78,7 +78,7 @@ extension Conversion {
       try sink.write(tensors.files[number].header, at: 0)
     }
     var run = writing.run
-    run.passing = try passingFiles()
+    run.passing = try model.passingFiles()
     let moves = model.isPassing ? movesInSourceOrder : tensors.moves
     try await Moving(
       run: run, outputs: sinks, firstOutput: numbers.lowerBound, hashing: writing.hashing,
@@ -93,7 +93,7 @@ extension Conversion {
   ) async throws(FormatError) {
     try output.write(tensors.files[number].header, at: 0)
     var run = writing.run
-    run.passing = try passingFiles()
+    run.passing = try model.passingFiles()
     run.sequence = output
     try await Moving(
       run: run, outputs: [output], firstOutput: number, hashing: writing.hashing,

@@ -50,13 +50,13 @@ extension ModelConfig {
     vocabularySize = vocabulary
     tiesEmbeddings = try findings.attempt(
       { _ in .tying }, or: false, try Self.tiesEmbeddings(members, table, tensors))
-    let token = { (_: FormatError) in Rule.specialToken }
-    beginToken = try findings.attempt(
-      token, or: nil, try Self.token("bos_token_id", members, below: vocabulary))
-    endToken = try findings.attempt(
-      token, or: nil, try Self.token("eos_token_id", members, below: vocabulary))
-    paddingToken = try findings.attempt(
-      token, or: nil, try Self.token("pad_token_id", members, below: vocabulary))
+    let token = { (name: String, findings: inout Findings) throws(FormatError) in
+      try findings.attempt(
+        { _ in .specialToken }, or: nil, try Self.token(name, members, below: vocabulary))
+    }
+    beginToken = try token("bos_token_id", &findings)
+    endToken = try token("eos_token_id", &findings)
+    paddingToken = try token("pad_token_id", &findings)
     ignoredKeys = []
   }
 

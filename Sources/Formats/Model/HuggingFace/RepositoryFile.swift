@@ -20,11 +20,22 @@ public struct RepositoryFile: Sendable {
     }
   }
 
+  /// The most that is handed over at once: between pieces there is a look whether to go on.
+  private static let pieceByteCount = 1 << 20
+
   /// Writes the file.
   ///
-  /// - Parameter sink: Takes pieces of some tens of kilobytes, in order.
-  /// - Throws: What `sink` throws.
-  public func write(to sink: Sink) throws(FormatError) { try content(sink) }
+  /// - Parameter sink: Takes pieces of at most a megabyte, in order.
+  /// - Throws: What `sink` throws; `cancelled`.
+  public func write(to sink: Sink) throws(FormatError) {
+    try content { (piece) throws(FormatError) in
+      for start in stride(from: 0, to: piece.count, by: Self.pieceByteCount) {
+        try Cancellation.check()
+        let end = min(piece.count, start + Self.pieceByteCount)
+        try sink(piece.count <= Self.pieceByteCount ? piece : Array(piece[start..<end]))
+      }
+    }
+  }
 
   /// The whole file, in memory.
   public func bytes() throws(FormatError) -> [UInt8] {

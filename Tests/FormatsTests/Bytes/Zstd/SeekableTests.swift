@@ -103,6 +103,63 @@ import Testing
     }
   }
 
+  private static let nothings = [Packed.plain([]), Packed.silent([]), Packed.skippable([1, 2])]
+
+  @Test(arguments: nothings) func framesThatHoldNothing(nothing: [UInt8]) throws {
+    let pieces = [Self.content[..<1000], Self.content[1000...]].map(Array.init)
+    let frames = [Packed.plain([]), Packed.plain(pieces[0]), nothing, Packed.plain(pieces[1])]
+    let none = UInt32(truncatingIfNeeded: XXHash64.hash([]))
+    let sums = pieces.map { UInt32(truncatingIfNeeded: XXHash64.hash($0)) }
+    for checksums in [nil, [none, sums[0], none, sums[1], none, none]] {
+      let file = Packed.seekable(
+        frames + [nothing, nothing], contents: [0, 1000, 0, 1500, 0, 0], checksums: checksums)
+      let source = try #require(try Self.open(file) as? SeekableSource)
+      #expect(try source.bytes(0..<2500) == Self.content)
+      try source.placeAll()
+    }
+    #expect(throws: FormatError.self) {
+      try Self.open(
+        Packed.seekable([frames[1], nothing], contents: [1000, 0], checksums: [sums[0], 1]))
+    }
+  }
+
+  /// What no reader from front to back gets through, whoever reads it here.
+  @Test(
+    arguments: [
+      [1, 2, 3, 4, 5], Packed.plain([]) + Packed.plain([9]), Packed.plain([7]), Packed.silent([7]),
+    ])
+  func entriesThatSayThatTheyHoldNothing(entry: [UInt8]) async throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Fixture.bytes("micro/q1_0.gguf")
+    let pieces = [bytes[..<60_000], bytes[60_000...]].map { Packed.plain(Array($0)) }
+    let last = try folder.write(
+      "last.zst", Packed.seekable(pieces + [entry], contents: [60_000, bytes.count - 60_000, 0]))
+    let opening = await failure { _ = try Model(opening: last) }
+    #expect(opening?.code == .malformed && opening?.location.file == last)
+    #expect(opening?.location.offset == pieces[0].count + pieces[1].count)
+    let between = try folder.write(
+      "between.zst",
+      Packed.seekable([pieces[0], entry, pieces[1]], contents: [60_000, 0, bytes.count - 60_000]))
+    let reading = await failure { _ = try await Model(opening: between).fingerprint() }
+    #expect(reading?.code == .malformed && reading?.location.offset == pieces[0].count)
+  }
+
+  /// Frames that hold what nobody needs of the model.
+  @Test func framesThatNobodyAsksFor() async throws {
+    let folder = try TemporaryFolder()
+    let header =
+      #"{"model.norm.weight":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"#
+      + #""empty":{"dtype":"F16","shape":[0],"data_offsets":[4,4]}}"#
+    let bytes = safetensors(header, dataByteCount: 4)
+    let frames = [Packed.plain(bytes), Packed.plain([])]
+    let path = try folder.write(
+      "m.zst", Packed.seekable(frames + [[9, 9, 9]], contents: [bytes.count, 0, 7]))
+    let source = try #require(
+      try decompressed(FileSource(path: path)) as? SeekableSource)
+    #expect(try source.bytes(0..<bytes.count) == bytes)
+    #expect(throws: FormatError.self) { try source.placeAll() }
+  }
+
   @Test func largeFramesAreReadFrontToBack() throws {
     let zeros = [UInt8](repeating: 0, count: ZstdLimits.frameByteCount + 1)
     let frames = [Packed.plain(zeros), Packed.plain([1, 2, 3])]
@@ -157,8 +214,9 @@ import Testing
       table.append(packed: UInt32(packed), content: UInt32(content), checksum: 0)
     }
     #expect(Self.frames.map(\.count) == [12, 11])
-    let source = try decompressed(MemorySource(Self.frames.flatMap { $0 } + table.bytes))
-    #expect(throws: FormatError.self) { try source.bytes(3..<5) }
+    #expect(throws: FormatError.self) {
+      try decompressed(MemorySource(Self.frames.flatMap { $0 } + table.bytes))
+    }
   }
 
   /// Whatever bit is wrong, whichever frame is read first: the right bytes, or an error.

@@ -153,16 +153,34 @@ struct OnePassRefusalTests {
     }
   }
 
-  @Test(arguments: ["awq", "mlx"]) func partsThatLieApart(layout: String) async throws {
-    let error = await refusal(
-      try Fixture.bytes("micro/\(layout)/model.safetensors"), .gguf,
-      config: Fixture.path("micro/\(layout)"))
-    #expect(error?.code == .unsupported)
-    #expect(error?.message.hasPrefix("the parts of a weight in ") == true)
+  /// What would not help is not asked for.
+  @Test(arguments: ["awq", "mlx"], [true, false])
+  func partsThatLieApart(layout: String, isConfigured: Bool) async throws {
+    let bytes = try Fixture.bytes("micro/\(layout)/model.safetensors")
+    let once = " lie far apart, and a stream is read only once: save it to a file and convert that"
+    let unpacking = ", or where it has no seek table what 'bonsai-fmt unpack' makes of it"
+    for (stream, way) in [(bytes, once), (Packed.plain(bytes), once + unpacking)] {
+      let error = await failure {
+        let model = try Model(
+          reading: StreamSource.opening(PassingBytes(stream)),
+          configDirectory: isConfigured ? Fixture.path("micro/\(layout)") : nil)
+        _ = try Conversion(of: model, to: .gguf)
+      }
+      #expect(error?.code == .unsupported)
+      #expect(error?.message.hasPrefix("the parts of a weight in ") == true)
+      #expect(error?.message.hasSuffix(way) == true, "\(error?.message ?? "")")
+    }
+  }
+
+  /// A file is there, and can be unpacked where it is.
+  @Test func partsThatLieApartInAFile() async throws {
+    let path = try folder.write(
+      "model.zst", Packed.plain(Fixture.bytes("micro/awq/model.safetensors")))
+    let error = await failure { _ = try Conversion(of: Model(opening: path), to: .gguf) }
     #expect(
       error?.message.hasSuffix(
-        " lie far apart, and a stream is read only once: save it to a file and convert that")
-        == true)
+        "without a seek table is read only once: 'bonsai-fmt unpack' makes a file of it that can be "
+          + "converted") == true, "\(error?.message ?? "")")
   }
 
   @Test func roundingAndResuming() async throws {

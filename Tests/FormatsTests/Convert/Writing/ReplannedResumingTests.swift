@@ -95,4 +95,25 @@ struct ReplannedResumingTests {
       #expect(try folder.names.allSatisfy { !$0.contains("out") })
     }
   }
+
+  /// Before the weights are read, of which one would be refused.
+  @Test func anotherRunIsSeenFirst() async throws {
+    var gguf = try EditedGGUF("micro/f16.gguf")
+    gguf.edit("blk.1.ffn_up.weight") { $0.bytes[1] = 0x7C }
+    let input = try gguf.write(to: folder, as: "infinite.gguf")
+    let other = try OutputTransaction(
+      folder("out"), .directory, replacing: false, inputs: [], resuming: true)
+    try folder.write("\(Self.hidden)/out-00001-of-00004.gguf", [1, 2, 3])
+    var options = options(.gguf)
+    options.allowsRounding = true
+    for code in [FormatError.Code.locked, .notExact] {
+      let error = await failure { [options] in
+        _ = try await Conversion(of: Model(opening: input), to: .gguf, options: options)
+          .run(to: folder("out"))
+      }
+      #expect(error?.code == code, "\(error?.description ?? "")")
+      #expect(try folder.names.contains(Self.hidden) == (code == .locked))
+      other.rollBack()
+    }
+  }
 }
