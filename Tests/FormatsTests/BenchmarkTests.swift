@@ -35,7 +35,7 @@ struct BenchmarkTests {
     #expect(error?.code == .notFound)
   }
 
-  /// Each would go on for a minute, and longer.
+  /// Each would go on for many minutes.
   @Test func yardsticksEndWithTheirTask() async throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("zeros", [])
@@ -63,7 +63,7 @@ struct BenchmarkTests {
     let start = ContinuousClock.now
     let error = await failure { _ = try await task.value }
     #expect(error?.code == .cancelled)
-    #expect(ContinuousClock.now - start < .seconds(20))
+    #expect(ContinuousClock.now - start < .seconds(200))
   }
 
   @Test func aProgramIsMeasured() async throws {
