@@ -62,8 +62,8 @@ struct FaultBench: Sendable {
     let record = plan.record
     var wrong = try traces(
       after: error, mayLeave: maySpoilCleanup || error == nil && record.hasStruckTheOld)
-    // Some milliseconds by itself; beside all other tests on a busy machine more than 10 s have been seen.
-    if ContinuousClock.now - start > .seconds(30) { wrong.append("I7: took more than 30 s") }
+    // Some milliseconds by itself; beside all other tests on a busy machine more than 30 s have been seen.
+    if ContinuousClock.now - start > .seconds(100) { wrong.append("I7: took more than 100 s") }
     if error != nil, maySpoilCleanup { wrong += try await rerun() }
     for name in try folder.names where name != "in" { try SystemCalls.removeTree(folder(name)) }
     let said = error?.description ?? "nothing"
