@@ -39,11 +39,13 @@ struct TileRunFailureTests {
     }
     #expect(tileCount >= 16)
     let seen = Mutex(0)
-    let error = await failing { (tensor) throws(FormatError) in
-      guard tensor > 0 else { throw FormatError(.malformed, "held") }
-      seen.withLock { $0 += 1 }
-      // Other tests may keep all threads but this one for a while.
-      for _ in 0..<600 where !Task.isCancelled { usleep(100_000) }
+    // On threads of its own: other tests keep those that tasks share for longer than this may take.
+    let error = await withTaskExecutorPreference(OwnThreads()) {
+      await failing { (tensor) throws(FormatError) in
+        guard tensor > 0 else { throw FormatError(.malformed, "held") }
+        seen.withLock { $0 += 1 }
+        for _ in 0..<100 where !Task.isCancelled { usleep(10_000) }
+      }
     }
     #expect(error?.message == "held")
     #expect(seen.withLock { $0 } < tileCount)
@@ -55,5 +57,14 @@ struct TileRunFailureTests {
       throw FormatError(.malformed, tensor == 0 ? "held" : "flowing")
     }
     #expect(error?.message == "held")
+  }
+}
+
+private final class OwnThreads: TaskExecutor {
+  private let queue = DispatchQueue(label: "tiles", attributes: .concurrent)
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
