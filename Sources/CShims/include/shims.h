@@ -11,7 +11,7 @@ int bonsai_rename_exchange(const char *from, const char *to);
 /// ENOSYS or EINVAL where the file system cannot promise it).
 int bonsai_rename_exclusive(const char *from, const char *to);
 
-/// Asks the kernel to begin writing a range of a file to the disk, without waiting. A hint; errors do not matter.
+/// Asks the kernel to begin writing a range of a file to the disk, without waiting: a hint. Returns 0, or -1 with errno.
 int bonsai_start_writeback(int descriptor, long long offset, long long count);
 
 /// Reserves the blocks of a file up to a length. Returns 0, or -1 with errno (EOPNOTSUPP where it cannot be done).

@@ -73,7 +73,7 @@ extension Conversion {
         files.append(try write("README.md", card, to: output))
       }
       try model.checkRead()
-      if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      try Cancellation.check()
       files += try tensorFiles(in: output)
       let leftover = try output.commit()
       return ConversionReport(

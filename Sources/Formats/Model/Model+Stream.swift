@@ -53,8 +53,8 @@ extension Model {
     try documents.checkUnchanged()
   }
 
-  /// Throws also where a file that has been read as a whole is another to who reads it from front to
-  /// back.
+  /// For when all of the model has been read: throws what ``checkUnchanged()`` throws, and where a seek
+  /// table tells of other content than a reader from front to back would find.
   func checkRead() throws(FormatError) {
     try checkFrames()
     try checkUnchanged()

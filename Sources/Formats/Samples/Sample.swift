@@ -38,7 +38,7 @@ public struct Sample: Sendable {
       try file.write(plan.header, at: 0)
       try await writeTensors(width: width, to: file)
       try file.seal()
-      if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      try Cancellation.check()
       try output.commit()
     } catch {
       output.rollBack()

@@ -21,7 +21,7 @@ struct PipeSource: ByteSource {
     try unsafe destination.withUnsafeMutableBytes { (buffer) throws(FormatError) in
       var done = 0
       while done < buffer.count {
-        guard !Task.isCancelled else { throw FormatError(.cancelled, "cancelled") }
+        try Cancellation.check()
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
         guard let count = try unsafe SystemCalls.take(descriptor, into: rest, path: name) else {
           continue

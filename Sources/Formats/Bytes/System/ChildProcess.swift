@@ -22,7 +22,7 @@ package final class ChildProcess: Sendable {
     } onCancel: {
       child.end()
     }
-    if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+    try Cancellation.check()
     return try result.get()
   }
 

@@ -23,7 +23,7 @@ extension SystemCalls {
   /// Removes what is in a directory but for regular files of these names, by their bytes.
   package static func removeEntries(of path: String, but kept: [String]) throws(FormatError) {
     let kept = Set(kept.map { ByteString($0).bytes })
-    let descriptor = try open(path, O_RDONLY | O_DIRECTORY)
+    let descriptor = try open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     try withEntries(descriptor, path: path) { (descriptor, names) throws(FormatError) in
       for name in names {
         let bytes = name.dropLast().map { UInt8(bitPattern: $0) }

@@ -32,6 +32,6 @@ func resultOffPool<Success: Sendable>(
   return await withTaskCancellationHandler {
     await resultOffPool { () throws(FormatError) in try body(cancellation) }
   } onCancel: {
-    cancellation.call()
+    cancellation.cancel()
   }
 }

@@ -33,7 +33,7 @@ func runJobs<Buffers>(
     }
   }
   if let error = queue.failure { throw error }
-  if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+  try Cancellation.check()
 }
 
 /// Hands out numbers, and stops doing so at the first failure.

@@ -39,7 +39,7 @@ extension SeekableSource {
       let first = table.trailingIndex
       var start = table.start(of: first)
       for index in first..<table.count {
-        try decompress(table.frame(index, at: start), into: &buffers)
+        try check(table.frame(index, at: start), &buffers)
         start = table.place(after: index, at: start)
       }
     } catch {
@@ -52,12 +52,36 @@ extension SeekableSource {
   private func check(
     _ frame: SeekTable.Frame, _ buffers: inout FrameBuffers
   ) throws(FormatError) {
-    guard !frame.content.isEmpty else { return try decompress(frame, into: &buffers) }
+    guard !frame.content.isEmpty else { return try checkEmpty(frame, &buffers) }
     let start = frame.packed.lowerBound
     let end = min(frame.packed.upperBound, start + ZstdFrameHeader.longestByteCount)
     let header = try ZstdFrameHeader(compressed.bytes(start..<end), at: start)
     if try Self.statedSize(header, of: frame) == nil { try decompress(frame, into: &buffers) }
   }
+
+  /// Checks a frame without content: the header of a skippable one, which may be large, says all of it.
+  private func checkEmpty(
+    _ frame: SeekTable.Frame, _ buffers: inout FrameBuffers
+  ) throws(FormatError) {
+    let start = frame.packed.lowerBound
+    // Nearly all are so small that they are read at once.
+    let isRead = frame.packed.count <= Self.smallFrameByteCount
+    let end = isRead ? frame.packed.upperBound : start + ZstdFrameHeader.longestByteCount
+    try compressed.read(start..<end, into: &buffers.packed)
+    let prefix = Array(buffers.packed.prefix(ZstdFrameHeader.longestByteCount))
+    let header = try ZstdFrameHeader(prefix, at: start)
+    let isSkippable = header.kind == .skippable(byteCount: frame.packed.count - 8)
+    // With another checksum than that of nothing it is left to what says so.
+    if isSkippable, frame.checksum ?? Self.checksumOfNothing == Self.checksumOfNothing { return }
+    if isRead {
+      try decompressRead(frame, into: &buffers)
+    } else {
+      try decompress(frame, into: &buffers)
+    }
+  }
+
+  private static let smallFrameByteCount = 1 << 10
+  private static let checksumOfNothing = UInt32(truncatingIfNeeded: XXHash64.hash([]))
 
   /// What the frame says of its content, which must be what the table says.
   static func statedSize(

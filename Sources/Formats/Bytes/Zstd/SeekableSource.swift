@@ -91,6 +91,13 @@ public final class SeekableSource: ByteSource {
     _ frame: SeekTable.Frame, into buffers: inout FrameBuffers
   ) throws(FormatError) {
     try compressed.read(frame.packed, into: &buffers.packed)
+    try decompressRead(frame, into: &buffers)
+  }
+
+  /// The same with one whose bytes are in `buffers.packed`.
+  func decompressRead(
+    _ frame: SeekTable.Frame, into buffers: inout FrameBuffers
+  ) throws(FormatError) {
     let start = frame.packed.lowerBound
     let header = try ZstdFrameHeader(
       Array(buffers.packed.prefix(ZstdFrameHeader.longestByteCount)), at: start)

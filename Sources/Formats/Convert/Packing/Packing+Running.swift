@@ -50,7 +50,7 @@ extension Packing {
             name: isDirectory ? item.outputName : Paths.name(of: output),
             sourceByteCount: item.source.byteCount ?? 0, byteCount: count,
             isChanged: item.isChanged))
-        if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+        try Cancellation.check()
       }
       try checkUnchanged()
       let leftover = try transaction.commit()

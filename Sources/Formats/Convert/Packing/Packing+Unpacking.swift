@@ -41,7 +41,7 @@ extension Packing {
     var piece: [UInt8] = []
     var end = 0
     while true {
-      if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      try Cancellation.check()
       let wanted = min(Self.pieceByteCount - 1, most - end) + 1
       if piece.count != wanted { piece.resize(to: wanted) }
       let count = try piece.withMutableBytes { (span) throws(FormatError) in

@@ -102,9 +102,8 @@ struct Companions: Sendable {
       try SystemCalls.list(directory).filter { isTraveller($0, options) }
       + ChatTemplate.furtherFiles(in: directory)
     for name in names {
-      // Only a folder is none of them: whatever else cannot be copied is refused.
-      let status = try SystemCalls.linkStatus(Paths.join(directory, name))
-      if status?.isDirectory == true { continue }
+      // Only a folder, or a link to one, is none of them: whatever else cannot be copied is refused.
+      if try SystemCalls.status(Paths.join(directory, name))?.isDirectory == true { continue }
       files.append(try RepositoryFile(copying: name, of: directory, read))
     }
     return files

@@ -14,7 +14,7 @@ extension Model {
     let tiling = Tiling(of: one.matrix, in: one.layout, units: [], byteCount: 1 << 20)
     var (left, right): ([UInt8], [UInt8]) = ([], [])
     for tile in tiling.tiles(of: one.matrix) {
-      if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      try Cancellation.check()
       try reader.read(tile, of: one, into: &left)
       try reader.read(tile, of: other, into: &right)
       guard left == right else { return false }
@@ -35,7 +35,7 @@ extension Model {
         of: tensor.matrix, in: tensor.layout, units: [.q1_0], rowUnit: LeafGrid.rows,
         byteCount: 1 << 20)
       for tile in tiling.tiles(of: tensor.matrix) where digest.kind == kind {
-        if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+        try Cancellation.check()
         if try feed.tally(tile, &buffers).refusedCount > 0 {
           guard kind == .oneBit, tensor.layout.groupSize == nil else { return nil }
           digest.refute()

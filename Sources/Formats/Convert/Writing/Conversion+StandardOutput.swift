@@ -29,7 +29,7 @@ extension Conversion {
       let fingerprint = try await write(to: output, run, progress)
       let byteCount = try frames?.finish() ?? output.position
       try model.checkRead()
-      if Task.isCancelled { throw FormatError(.cancelled, "cancelled") }
+      try Cancellation.check()
       return ConversionReport(
         of: self, files: [.init(name: Paths.name(of: name), byteCount: byteCount)],
         fingerprint: fingerprint, toleratedCount: run.tolerance?.groupCount ?? 0)
