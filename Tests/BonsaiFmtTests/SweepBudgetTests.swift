@@ -3,7 +3,9 @@ import Testing
 
 /// Small damaged files, each read by a program of its own: the system ends it after a second of the
 /// processor's time, and beyond 64 MiB. The other sweeps try every byte, in one process.
-@Suite("What a damaged file takes")
+@Suite(
+  "What a damaged file takes",
+  .disabled(if: Sanitizer.isWatching, "a sanitizer takes more memory than the limit allows"))
 struct SweepBudgetTests {
   @Test(arguments: [
     "gguf/every-le", "gguf/every-be", "safetensors/dense", "safetensors/awq", "zstd/seekable",

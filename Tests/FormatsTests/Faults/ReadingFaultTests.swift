@@ -82,8 +82,9 @@ struct ReadingBench: Sendable {
     if try folder.tree("in") != input || SystemCalls.status(folder(scenario.file)) != status {
       wrong.append("I1: the input was changed")
     }
-    if error == nil, said != answer { wrong.append("another answer: \(said)") }
-    // A link that leads in a circle is what the input is like, and nothing that failed.
+    // A link that leads in a circle is what the input is like, and nothing that failed: `validate` finds it.
+    let isCircle = faults.contains { $0.errno == ELOOP } && said.contains("leads back to itself")
+    if error == nil, said != answer, !isCircle { wrong.append("another answer: \(said)") }
     if let error, error.code != .io, error.errno != ELOOP { wrong.append("\(error.code)") }
     if let error, try SystemCalls.status(folder("stream"))?.byteCount ?? 0 > 0 {
       if !error.message.contains("is incomplete") { wrong.append("it is incomplete") }
