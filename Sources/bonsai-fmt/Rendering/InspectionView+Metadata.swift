@@ -11,8 +11,8 @@ extension InspectionView {
     let (longest, widest) = entries.reduce(into: (0, 0)) {
       $0 = (max($0.0, $1.keyText.columnCount), max($0.1, $1.typeText.columnCount))
     }
-    // A long key must not push all values off the line.
-    let keyWidth = shortensNames ? min(longest, max(width * 9 / 20, 20)) : longest
+    // A long key must not push all values off the line, nor each of 200,000 lines be padded to it.
+    let keyWidth = min(longest, shortensNames ? max(width * 9 / 20, 20) : Table.mostPadded)
     let typeWidth = min(widest, 24)
     let room = max(width - 6 - keyWidth - typeWidth, 12)
     var source: String?
@@ -21,9 +21,11 @@ extension InspectionView {
         try emit("  " + style.secondary(name.quoted(upTo: 200) + ":"))
         source = name
       }
-      let key = entry.keyText.shortenedInTheMiddle(to: keyWidth).padded(to: keyWidth)
+      let name = entry.keyText
+      let key = shortensNames ? name.shortenedInTheMiddle(to: keyWidth) : name
       let type = style.secondary(entry.typeText.padded(to: typeWidth))
-      try emit("  " + key + "  " + type + "  " + text(entry.value(), room: room))
+      try emit(
+        "  " + key.padded(to: keyWidth) + "  " + type + "  " + text(entry.value(), room: room))
     }
   }
 

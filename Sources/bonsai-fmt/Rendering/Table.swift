@@ -17,6 +17,9 @@ struct Table {
   private var widths: [Int]
   /// The least that names are shortened to, however narrow the terminal.
   private static let leastWidth = 12
+  /// The most that cells are padded to. What is longer stands out: a name can have tens of thousands
+  /// of columns, and each of as many rows would be padded to it.
+  static let mostPadded = 200
 
   init(_ columns: [Column]) {
     self.columns = columns
@@ -34,7 +37,7 @@ struct Table {
   /// Without a width nothing is shortened: somebody may want to search for a name.
   func lines(width: Int?, style: Style) -> [String] {
     let widths = fitted(to: width)
-    return [heading(widths, style)] + rows.map { line($0, widths, style) }
+    return [heading(widths, style)] + rows.map { line($0, widths, width != nil, style) }
   }
 
   /// Hands out the lines of rows that are too many to be kept: they are filled twice, to be measured
@@ -61,7 +64,7 @@ struct Table {
     for element in elements {
       row.clear()
       fill(element, &row)
-      try emit(line(row, widths, style))
+      try emit(line(row, widths, width != nil, style))
     }
   }
 
@@ -70,30 +73,34 @@ struct Table {
   }
 
   private func fitted(to width: Int?) -> [Int] {
+    var widths = widths.map { min($0, Self.mostPadded) }
     guard let width else { return widths }
-    var widths = widths
     let surplus = 2 + widths.reduce(0, +) + 2 * (widths.count - 1) - width
     if surplus > 0 { widths[0] = max(widths[0] - surplus, Self.leastWidth) }
     return widths
   }
 
   private func heading(_ widths: [Int], _ style: Style) -> String {
-    style.secondary(line(TableRow(columns.map(\.heading)), widths, style))
+    style.secondary(line(TableRow(columns.map(\.heading)), widths, false, style))
   }
 
-  private func line(_ row: TableRow, _ widths: [Int], _ style: Style) -> String {
+  private func line(
+    _ row: TableRow, _ widths: [Int], _ isShortened: Bool, _ style: Style
+  ) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(row.text.count + widths.reduce(0) { $0 + $1 + 2 })
-    append(row, widths, to: &text)
+    append(row, widths, isShortened, to: &text)
     let line = String(decoding: text, as: UTF8.self)
     return row.isSecondary ? style.secondary(line) : line
   }
 
-  private func append(_ row: TableRow, _ widths: [Int], to text: inout [UInt8]) {
+  private func append(
+    _ row: TableRow, _ widths: [Int], _ isShortened: Bool, to text: inout [UInt8]
+  ) {
     for index in widths.indices {
       text.append(spaces: 2)
       let padding = widths[index] - row.columnCount(index)
-      guard padding >= 0 else {
+      guard padding >= 0 || index > 0 || !isShortened else {
         text.append(contentsOf: row.string(index).shortenedInTheMiddle(to: widths[index]).utf8)
         continue
       }
@@ -106,8 +113,10 @@ struct Table {
 }
 
 extension [UInt8] {
-  /// One by one: as a rule there are few, and a sequence of them would take longer.
+  /// One by one: as a rule there are few, and a sequence of them would take longer. None where the
+  /// count is below zero, as it is for a cell that stands out.
   fileprivate mutating func append(spaces count: Int) {
+    guard count > 0 else { return }
     for _ in 0..<count { append(.space) }
   }
 }
