@@ -13,7 +13,7 @@ struct InspectionBudgetTests {
   /// A header of about 4 MB in which one thing is as often as it can be.
   enum Header: String, CaseIterable {
     case ggufKeys, ggufStrings, ggufArrays, ggufTensors, ggufKeysAndTensors, ggufTypes
-    case safetensorsTensors, safetensorsMetadata, longNames, deepShapes
+    case safetensorsTensors, safetensorsMetadata, longNames, dottedNames, dottedLayers, deepShapes
 
     var bytes: [UInt8] {
       switch self {
@@ -34,6 +34,18 @@ struct InspectionBudgetTests {
           entries(
             130, #"{"dtype":"U8","shape":[0],"data_offsets":[0,0]}"#,
             prefix: String(repeating: "n", count: 30_000)))
+      // Each of tens of thousands of parts.
+      case .dottedNames:
+        safetensors(
+          entries(
+            66, #"{"dtype":"U8","shape":[0],"data_offsets":[0,0]}"#,
+            prefix: String(repeating: "1.", count: 30_000)))
+      // The number is the last of thousands of parts.
+      case .dottedLayers:
+        safetensors(
+          entries(
+            1000, #"{"dtype":"U8","shape":[0],"data_offsets":[0,0]}"#,
+            prefix: String(repeating: ".", count: 4000) + "1."))
       case .deepShapes:
         safetensors(
           entries(

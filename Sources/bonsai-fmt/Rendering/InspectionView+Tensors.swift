@@ -28,7 +28,7 @@ extension InspectionView {
       TensorGroup.all(inspection.tensors), width: tableWidth, style: style,
       fill: { group, row in
         let facts = inspection.tensors[group.first]
-        row.add(TensorGroup.name(facts.tensor.name).escapedForDisplay)
+        row.add(group.name(facts.tensor.name).escapedForDisplay)
         row.add(group.layerRanges)
         row.add(shape: facts.tensor.shape)
         row.add(facts.tensor.layout.name.escapedForDisplay)

@@ -7,11 +7,19 @@ struct TensorGroup {
   let first: Int
   private(set) var layers: [Int] = []
   private(set) var byteCount = 0
+  /// Where their names differ.
+  private let number: LayerNumber?
 
   private struct Key: Hashable {
     let name: ByteString
     let shape: [Int]
     let layout: Layout
+  }
+
+  private init(_ first: Int, _ number: LayerNumber?) {
+    self.first = first
+    self.number = number
+    layers = number.map { [$0.value] } ?? []
   }
 
   /// The groups, in the order of their first tensors.
@@ -20,17 +28,18 @@ struct TensorGroup {
     var indices: [Key: Int] = [:]
     for (number, facts) in tensors.enumerated() {
       let tensor = facts.tensor
-      let (name, layer) = pattern(tensor.name)
+      let layer = LayerNumber(in: tensor.name)
       var index = groups.count
       if let layer {
-        let key = Key(name: ByteString(name), shape: tensor.shape, layout: tensor.layout)
+        let name = ByteString(layer.leftOpen(in: tensor.name))
+        let key = Key(name: name, shape: tensor.shape, layout: tensor.layout)
         index = indices[key] ?? index
         if index == groups.count { indices[key] = index }
-        if index < groups.count { groups[index].layers.append(layer) }
+        if index < groups.count { groups[index].layers.append(layer.value) }
       }
       // Without a number in its name a tensor is like no other.
       if index == groups.count {
-        groups.append(TensorGroup(first: number, layers: layer.map { [$0] } ?? []))
+        groups.append(TensorGroup(number, layer))
       }
       groups[index].byteCount &+= tensor.byteCount
     }
@@ -54,20 +63,45 @@ struct TensorGroup {
     return "\(layers.count) of \(ranges[0].lowerBound)–\(layers.max() ?? 0)"
   }
 
-  /// The name with `N` for the layer's number: `blk.N.attn_q.weight`.
-  static func name(_ name: String) -> String { pattern(name).name }
+  /// A name of the group's tensors with `N` for the layer's number: `blk.N.attn_q.weight`.
+  func name(_ name: String) -> String { number.map { $0.leftOpen(in: name) } ?? name }
 
-  /// The name with its first number left open, and that number.
-  private static func pattern(_ name: String) -> (name: String, layer: Int?) {
-    guard name.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return (name, nil) }
-    var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    let isNumber = { (part: String) in
-      (1...6).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  /// The same for a name that the tensors have elsewhere.
+  static func name(_ name: String) -> String {
+    LayerNumber(in: name).map { $0.leftOpen(in: name) } ?? name
+  }
+}
+
+/// The first part of a name, between dots, that is a number.
+private struct LayerNumber {
+  let value: Int
+  /// Where in the name's bytes it starts.
+  private let start: Int
+  /// More digits than that are no layer's number.
+  private static let mostDigits = 6
+
+  /// Goes through the bytes once: there can be 100,000 names of many parts each.
+  init?(in name: String) {
+    var (value, start, end, isNumber) = (0, 0, 0, true)
+    for byte in name.utf8 {
+      if byte == UInt8(ascii: ".") {
+        if isNumber && end > start { break }
+        (value, start, isNumber) = (0, end + 1, true)
+      } else if isNumber {
+        isNumber = (0x30...0x39).contains(byte) && end - start < Self.mostDigits
+        if isNumber { value = 10 * value + Int(byte - 0x30) }
+      }
+      end += 1
     }
-    guard let index = parts.firstIndex(where: isNumber), let layer = Int(parts[index]) else {
-      return (name, nil)
-    }
-    parts[index] = "N"
-    return (parts.joined(separator: "."), layer)
+    guard isNumber && end > start else { return nil }
+    (self.value, self.start) = (value, start)
+  }
+
+  /// A name that has a number at this place, with `N` for it.
+  func leftOpen(in name: String) -> String {
+    let bytes = name.utf8
+    let first = bytes.index(bytes.startIndex, offsetBy: start)
+    let end = bytes[first...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.endIndex
+    return name[..<first] + "N" + name[end...]
   }
 }
