@@ -165,6 +165,7 @@ extension Model {
         return try SafetensorsIndex(source, limits: limits, &findings)
       }
       if let index { return try shards(of: index, in: directory, limits, &findings) }
+      return try shardsWithoutIndex(in: directory, limits, &findings)
     }
     let name = SafetensorsSet.singleFileName
     guard try SystemCalls.linkStatus(present(Paths.join(directory, name))) != nil else {
@@ -174,6 +175,26 @@ extension Model {
       ).located(file: directory)
     }
     return try SafetensorsSet(shard(name, in: directory, limits, &findings))
+  }
+
+  /// The files that go by a name that shards have, where an index cannot be read. That has been found:
+  /// whatever they are, what else is wrong with them can be.
+  private static func shardsWithoutIndex(
+    in directory: String, _ limits: Limits, _ findings: inout Findings
+  ) throws(FormatError) -> SafetensorsSet {
+    let names = try SystemCalls.list(directory).map { Paths.withoutZstdSuffix($0) ?? $0 }.filter {
+      $0.hasPrefix("model") && $0.hasSuffix(".safetensors")
+    }
+    var shards: [SafetensorsSet.Shard] = []
+    // A file and its packed form are one.
+    for name in Set(names).sorted().prefix(limits[.files]) {
+      let path = try present(Paths.join(directory, name))
+      let opened = try findings.surviving(file: path) { (findings) throws(FormatError) in
+        try shard(name, in: directory, limits, &findings)
+      }
+      if let opened { shards.append(opened) }
+    }
+    return try SafetensorsSet(shards, &findings)
   }
 
   private static func indexRule(_ error: FormatError) -> Rule {
@@ -188,12 +209,17 @@ extension Model {
     var lost: Set<String> = []
     for name in index.shardNames {
       let path = try present(Paths.join(directory, name))
-      // Without it the index will be found to name too much.
-      if !findings.isStrict, try SystemCalls.status(path) == nil { continue }
-      let opened = try findings.surviving(file: path) { (findings) throws(FormatError) in
-        try shard(name, in: directory, limits, &findings)
+      let opened = try findings.surviving(file: path) {
+        (findings) throws(FormatError) -> SafetensorsSet.Shard? in
+        // Without it the index will be found to name too much.
+        if !findings.isStrict, try SystemCalls.status(path) == nil { return nil }
+        return try shard(name, in: directory, limits, &findings)
       }
-      if let opened { shards.append(opened) } else { lost.insert(name) }
+      guard let opened else {
+        lost.insert(name)
+        continue
+      }
+      if let opened { shards.append(opened) }
     }
     return try SafetensorsSet(index: index.without(shards: lost), shards: shards, &findings)
   }

@@ -117,6 +117,7 @@ extension Findings {
   var areTensorsWhole: Bool {
     let losing: [Rule] = [
       .noModel, .headerCut, .beyondLimits, .unreadable, .shardMissing, .indexShardName,
+      .indexUnreadable,
       .ggufPartMissing, .ggufMagic, .ggufDimension, .ggufOffset, .ggufRow, .safetensorsHeader,
       .safetensorsSize,
       .safetensorsEntry, .safetensorsOffsets, .awqParts, .mlxParts,

@@ -42,6 +42,37 @@ struct PartialModelTests {
     #expect(Set(validation.findings.map(\.rule.id)) == ["FILE002"])
   }
 
+  /// Nor is what a broken index says missed, tensor by tensor; the shards are looked at without it.
+  @Test(arguments: [#"{"weight_map":{"a":5}}"#, #"{"weight_map":{"a":null}}"#, "[]", "{}", "{"])
+  func aBrokenIndexIsOneFinding(text: String) async throws {
+    let folder = try TemporaryFolder()
+    let path = try await sharded(in: folder)
+    let index = "model.safetensors.index.json"
+    try SystemCalls.removeFile(Paths.join(path, index))
+    try folder.write("model/\(index)", Array(text.utf8))
+    let validation = try await Validation(of: path)
+    #expect(validation.findings.map(\.rule.id) == ["IDX001"])
+    #expect(validation.failure == nil && validation.form == .dense)
+    for name in try SystemCalls.list(path) where name.hasSuffix(".safetensors") {
+      try SystemCalls.removeFile(Paths.join(path, name))
+    }
+    let empty = try await Validation(of: path)
+    #expect(empty.findings.map(\.rule.id) == ["IDX001"])
+    #expect(empty.failure?.code == .malformed && empty.form == nil)
+  }
+
+  @Test func aShardThatIsALinkToItself() async throws {
+    let folder = try TemporaryFolder()
+    let path = try await sharded(in: folder)
+    let name = try #require(try SystemCalls.list(path).first { $0.hasSuffix(".safetensors") })
+    try SystemCalls.removeFile(Paths.join(path, name))
+    try LinkTests.link(Paths.join(path, name), to: name)
+    let validation = try await Validation(of: path)
+    #expect(validation.findings.map(\.rule.id) == ["FILE004"])
+    #expect(validation.findings.first?.location.file == Paths.join(path, name))
+    #expect(validation.failure == nil && validation.form == .dense)
+  }
+
   /// Where the documents are not there, the tensors are still looked at.
   @Test func aPartOfASplitGGUF() async throws {
     let folder = try TemporaryFolder()

@@ -31,8 +31,13 @@ public struct SafetensorsSet: Sendable {
   /// The set of a single file, which needs no index.
   public init(_ shard: Shard) throws(FormatError) {
     var findings = Findings.strict
-    shards = [shard]
-    (places, names) = try Self.places([shard], &findings)
+    try self.init([shard], &findings)
+  }
+
+  /// The set of files whose index cannot be read, or that need none.
+  init(_ shards: [Shard], _ findings: inout Findings) throws(FormatError) {
+    self.shards = shards
+    (places, names) = try Self.places(shards, &findings)
   }
 
   /// The set of an index.
