@@ -81,6 +81,7 @@ public struct Validation: Sendable {
     checkContainers(of: model, &findings)
     try checkLeftovers(of: model, &findings)
     try ConfigChecks(model: model).run(&findings)
+    LayerChecks(model: model).run(&findings)
     try TokenizerChecks(model: model).run(&findings)
     QuantizationChecks(model: model).run(&findings)
     EngineChecks(model: model, profiles: options.profiles).run(&findings)

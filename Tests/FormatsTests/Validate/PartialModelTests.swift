@@ -73,6 +73,35 @@ struct PartialModelTests {
     #expect(validation.failure == nil && validation.form == .dense)
   }
 
+  /// Whatever else is not known of the model.
+  @Test(arguments: [
+    ("qwen3.attention.value_length", GGUFValue.uint32(64)),
+    ("general.architecture", .string(ByteString("other"))),
+  ])
+  func aLayerIsMissing(key: String, value: GGUFValue) async throws {
+    let folder = try TemporaryFolder()
+    var gguf = try EditedGGUF()
+    gguf.set([(key, value)])
+    let whole = try await Validation(of: gguf.write(to: folder)).findings
+    #expect(!whole.contains { $0.rule == .tensorMissing })
+    gguf.tensors.removeAll { $0.name.hasPrefix("blk.1.") }
+    let half = try TemporaryFolder()
+    let found = try await Validation(of: gguf.write(to: half)).findings.filter {
+      $0.rule == .tensorMissing
+    }
+    #expect(found.map(\.message) == ["layer 1 of 2 has no tensors"])
+  }
+
+  @Test func aLayerOfADirectoryIsMissing() async throws {
+    let folder = try TemporaryFolder()
+    var directory = try EditedDirectory("micro/fp16")
+    directory.set("architectures", ["OtherForCausalLM"])
+    directory.tensors.removeAll { $0.name.hasPrefix("model.layers.0.") }
+    let found = try await Validation(of: directory.write(to: folder)).findings
+    #expect(found.map(\.rule.id).sorted() == ["CFG004", "CFG012"])
+    #expect(found.first?.message == "layer 0 of 2 has no tensors")
+  }
+
   /// Where the documents are not there, the tensors are still looked at.
   @Test func aPartOfASplitGGUF() async throws {
     let folder = try TemporaryFolder()
