@@ -42,6 +42,7 @@ struct BonsaiFmt: AsyncParsableCommand {
 
   private static func perform() async {
     do {
+      try checkArguments()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -52,6 +53,16 @@ struct BonsaiFmt: AsyncParsableCommand {
     } catch {
       finish(with: error)
     }
+  }
+
+  /// Paths are text here. One that is no UTF-8 arrives repaired, as the path of something else.
+  private static func checkArguments() throws(FormatError) {
+    let repaired = CommandLine.arguments.dropFirst().first {
+      $0.unicodeScalars.contains("\u{FFFD}")
+    }
+    guard let repaired else { return }
+    throw FormatError(
+      .usage, "the argument '\(repaired)' is not UTF-8, or has a replacement character U+FFFD")
   }
 
   /// Says what went wrong and leaves with the status that belongs to it.

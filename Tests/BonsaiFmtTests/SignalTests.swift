@@ -44,6 +44,28 @@ import Testing
     #expect(try folder.names == ["errors", "out", "status"])
   }
 
+  /// `timeout` tells a program and then its group, and leaves nothing behind either.
+  @Test(arguments: ["12+", "40+", "90+"]) func aSignalThatComesTwiceAtOnce(fault: String) throws {
+    let folder = try WorkFolder()
+    let result = try Tool.run(
+      ["convert", Self.fixture("micro/q1_0.gguf"), "--to", "awq", "-o", "out"], in: folder.url,
+      environment: ["BONSAI_FMT_FAULT": "signal:\(SIGTERM)@\(fault)"])
+    #expect(result.status == 128 + SIGTERM)
+    #expect(try folder.names == [])
+  }
+
+  @Test func standardInputIsNotReplaced() throws {
+    let folder = try WorkFolder()
+    let script = """
+      cp '\(Self.fixture("micro/q1_0.gguf"))' in.gguf
+      '\(Tool.path)' convert - --to gguf -o in.gguf --force <in.gguf 2>errors; echo $? >status
+      cmp '\(Self.fixture("micro/q1_0.gguf"))' in.gguf >>errors
+      """
+    _ = try Tool.run("/bin/sh", ["-c", script], in: folder.url)
+    #expect(try folder.text("status") == "64\n")
+    #expect(try folder.text("errors") == "bonsai-fmt: in.gguf: the output is the input\n")
+  }
+
   /// The commands that only read, with one signal before a call, and with one before each from there
   /// on: the second ends a run at once.
   @Test(

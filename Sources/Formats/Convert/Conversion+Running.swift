@@ -35,8 +35,8 @@ extension Conversion {
       } catch {
         throw error
       }
-    } catch  where error.code == .unsupported || error.code == .notExact {
-      // A weight of the source, for what was written fails as a proof.
+    } catch  where [.unsupported, .notExact, .malformed, .limit].contains(error.code) {
+      // Something of the source, for what was written fails as a proof.
       throw error.located(file: model.path)
     } catch {
       throw error
@@ -47,6 +47,8 @@ extension Conversion {
   private func attempt(
     _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void, isLast: Bool
   ) async throws(FormatError) -> ConversionReport {
+    // What a card cannot be made of is refused before anything is written.
+    _ = try companions.modelCard(proof: [], output: path)
     let output = try transaction(path)
     do throws(FormatError) {
       try limitWindows()

@@ -69,8 +69,10 @@ public struct Conversion: Sendable {
 
   /// What is read, which the output must not meet.
   var inputs: [String] {
-    [model.path] + model.files.map(\.path)
-      + [options.tokenizerDirectory, model.configDirectory].compactMap(\.self)
+    let weights = ([model.path] + model.files.map(\.path)).map {
+      $0 == StreamSource.standardInputName ? StreamSource.standardInputPath : $0
+    }
+    return weights + [options.tokenizerDirectory, model.configDirectory].compactMap(\.self)
   }
 
   /// The bytes of tensor files that will be written.

@@ -99,7 +99,7 @@ struct Convert: AsyncParsableCommand {
     guard !(strict && allowRounding) else {
       throw ValidationError("--strict and --allow-rounding exclude each other.")
     }
-    guard output != "-" || to.isGGUF && !splitting.isGiven && !json else {
+    guard output != "-" || to.isGGUF && !splitting.isGiven && (!json || dryRun) else {
       throw ValidationError("-o - takes a GGUF in one file, and no --json beside it.")
     }
     guard output != "-" || !resume && !force else {

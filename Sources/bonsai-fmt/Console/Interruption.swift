@@ -10,11 +10,15 @@ import Synchronization
 #endif
 
 /// Turns SIGINT, SIGTERM and SIGHUP into the cancellation of a task, so that what it began is
-/// removed before the program ends. A second signal ends it at once; the next run then cleans up.
+/// removed before the program ends. A second signal ends it at once; the next run then cleans up. What
+/// comes within half a second of the first is the first once more: `timeout` and shells tell a program
+/// and then its group.
 ///
 /// A signal after the work is done only ends waiting for a reader.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
+  /// When the first signal was told.
+  private static let beginning = Mutex<ContinuousClock.Instant?>(nil)
   /// Kept to the end of the program, so that a signal cannot interrupt the report either.
   /// A program runs one command, which is the only one to write here.
   private nonisolated(unsafe) static var sources: [any DispatchSourceSignal] = []
@@ -54,7 +58,12 @@ enum Interruption {
       let first = received.compareExchange(
         expected: 0, desired: number, ordering: .relaxed
       ).exchanged
-      if first { task.cancel() } else { _exit(128 + number) }
+      if first {
+        beginning.withLock { $0 = .now }
+        task.cancel()
+      } else if let first = beginning.withLock({ $0 }), .now - first > .milliseconds(500) {
+        _exit(128 + number)
+      }
     }
     source.resume()
     registered.wait()

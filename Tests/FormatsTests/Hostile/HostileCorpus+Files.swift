@@ -45,6 +45,18 @@ extension HostileCorpus {
       $0.infos[0].name = $0.infos[0].name == Array("t0".utf8) ? Array("t1".utf8) : Array("t0".utf8)
     }
     + (1...3).map { number in
+      HostileCase(
+        "a key of a later file", .malformed, "the key 'lost' is missing in the first of several"
+      ) { folder in
+        for index in 0..<3 {
+          var builder = shard(index)
+          if index == max(number - 1, 1) { builder.add("lost", uint32: UInt32(number)) }
+          try folder.write("m-0000\(index + 1)-of-00003.gguf", builder.bytes)
+        }
+        _ = try Model(opening: folder("m-0000\(number)-of-00003.gguf"))
+      }
+    }
+    + (1...3).map { number in
       HostileCase("two models", .unsupported, "the directory holds more than one GGUF model") {
         for name in ["a", "b\(number)"] {
           try $0.write("\(name)-00001-of-00002.gguf", GGUFBuilder().bytes)

@@ -72,6 +72,10 @@ extension HostileCorpus {
       #"{"added_tokens":[{"id":1,"content":"x"}],"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#
     )
     + document(.unsupported, "'pre_tokenizer' splits text in a way", vocab(#""a":1,"b":2,"ab":3"#))
+    + document(
+      .unsupported, "'normalizer' must be null or NFC",
+      #"{"normalizer":{"type":"Lowercase"},"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#
+    )
     + (1...3).map { spaces in
       HostileCase("a large tokenizer", .limit, "--limit tokenizer=N raises it") { folder in
         let path = try folder.copy("micro/fp16", as: "m", leavingOut: ["tokenizer.json"])

@@ -23,6 +23,7 @@ import Testing
     "ConversionRefusal.swift: a group's scale": "a note about what is taken",
     "Fingerprinting.swift: a group has": "while weights are read",
     "Conversion+Passing.swift: ; from a file": "while weights are read: OnePassTests",
+    "SystemCalls+Directories.swift: the name of a file": "names that are no text: FileNameTests",
     "DirectoryFiles.swift: the folder is a link": "links: DocumentLinkTests",
     "Conversion+Replanning.swift": "while weights are read: ConversionRefusalTests",
     "Conversion+Checks.swift: its tensors come": "while weights are written: StandardOutputTests",

@@ -37,6 +37,8 @@ struct PipeSource: ByteSource {
 extension StreamSource {
   /// What messages call standard input.
   static let standardInputName = "<standard input>"
+  /// Where a file is found that standard input is.
+  static let standardInputPath = "/dev/stdin"
 
   /// What standard input holds, decompressed where it is compressed: a file where it is one of which
   /// nothing has been read, otherwise a stream.

@@ -25,6 +25,22 @@ extension SystemCalls {
     }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Those of the names in a directory that are chosen, to be opened.
+  ///
+  /// - Throws: `unsupported` for one that is not UTF-8: its repaired form is the name of nothing.
+  static func list(
+    _ path: String, where isChosen: (String) -> Bool
+  ) throws(FormatError) -> [String] {
+    let names = try list(path).filter(isChosen)
+    guard let repaired = names.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else {
+      return names
+    }
+    throw FormatError(
+      .unsupported,
+      "the name of a file is not UTF-8, or has a replacement character: '\(repaired.quoted())'"
+    ).located(file: path)
+  }
+
   /// - Returns: `nil` for what is no directory.
   static func openDirectory(
     _ name: [CChar], in descriptor: Int32, path: String

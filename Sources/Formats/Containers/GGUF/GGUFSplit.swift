@@ -3,8 +3,8 @@ public struct GGUFSplit: Sendable {
   /// The files, in order; one where the model is not split.
   public let shards: [GGUFFile]
 
-  /// The model's metadata: that of the first file, without what describes only the file. The others
-  /// hold none of their own.
+  /// The model's metadata: that of the first file, without what describes only the file. What only
+  /// others hold is refused.
   public var metadata: GGUFMetadata { shards.first?.metadata.withoutSplit ?? GGUFMetadata() }
 
   /// Opens the file at a path, and the others of its model where there are any.
@@ -75,9 +75,11 @@ public struct GGUFSplit: Sendable {
     self.shards = shards.map(\.file)
     guard count > 1 else { return }
     var owners: [ByteString: Int] = [:]
+    let model = shards.first { $0.index == 0 }?.file.metadata
     for (index, shard) in shards {
       try Self.check(shard, GGUFMetadata.SplitKey.index, index, &findings)
       try Self.check(shard, GGUFMetadata.SplitKey.count, count, &findings)
+      if let model { try Self.checkMetadata(of: shard, beside: model, &findings) }
     }
     // Only now: a wrong file among them makes the sum wrong too.
     let total = shards.reduce(0) { $0 + $1.file.tensors.count }
@@ -116,6 +118,23 @@ public struct GGUFSplit: Sendable {
       ).located(file: path)
     }
     return name
+  }
+
+  /// Nobody reads what the model is from any but its first file, so what only another one says is lost.
+  private static func checkMetadata(
+    of shard: GGUFFile, beside model: GGUFMetadata, _ findings: inout Findings
+  ) throws(FormatError) {
+    let stranger = shard.metadata.withoutSplit.entries.first {
+      model[$0.key] == nil && $0.key != "general.alignment"
+    }
+    guard let stranger else { return }
+    try findings.report(
+      .ggufParts,
+      FormatError(
+        .malformed,
+        "the key '\(stranger.key.quoted())' is missing in the first of several files, where metadata is "
+          + "read"
+      ).located(file: shard.source.name))
   }
 
   private static func check(

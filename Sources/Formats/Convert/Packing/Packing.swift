@@ -80,14 +80,15 @@ public struct Packing: Sendable {
   ) throws(FormatError) -> (items: [Item], notes: [String]) {
     var items: [Item] = []
     var notes: [String] = []
-    for name in try SystemCalls.list(directory) where name.utf8.first != UInt8(ascii: ".") {
+    let names = try SystemCalls.list(directory) { $0.utf8.first != UInt8(ascii: ".") }
+    for name in names {
       let path = Paths.join(directory, name)
       // A document that cannot be read is no less needed than the weights: it is opened, and refused.
       let isPart =
         [".json", ".jinja"].contains(where: name.hasSuffix)
         || endings(direction).contains(where: name.hasSuffix)
-      let isFile = try SystemCalls.status(path)?.isRegular == true
-      guard isPart || isFile else {
+      let status = try SystemCalls.status(path)
+      guard status?.isRegular == true || isPart && status?.isDirectory != true else {
         notes.append("\(name) is no file and stays behind")
         continue
       }

@@ -99,7 +99,7 @@ struct Companions: Sendable {
   ) throws(FormatError) -> [RepositoryFile] {
     var files: [RepositoryFile] = []
     let names =
-      try SystemCalls.list(directory).filter { isTraveller($0, options) }
+      try SystemCalls.list(directory) { isTraveller($0, options) }
       + ChatTemplate.furtherFiles(in: directory)
     for name in names {
       // Only a folder, or a link to one, is none of them: whatever else cannot be copied is refused.

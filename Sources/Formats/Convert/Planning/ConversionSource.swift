@@ -89,6 +89,8 @@ struct ConversionSource: Sendable {
     let known: ModelConfig
     do throws(FormatError) {
       known = try config()
+    } catch  where error.code == .malformed || error.code == .limit {
+      throw error
     } catch {
       return (extended, .failure(error))
     }

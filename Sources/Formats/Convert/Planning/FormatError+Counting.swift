@@ -4,7 +4,7 @@ extension FormatError {
   /// The same refusal with the number of groups, or values, that share its fate.
   func counting(_ count: Int, _ tensor: Tensor) -> FormatError {
     guard count > 1 else { return self }
-    return FormatError(code, "\(message)\(Self.others(count, tensor))")
+    return FormatError(code, "\(message)\(others(count, tensor))")
       .located(
         file: location.file, tensor: location.tensor, row: location.row, group: location.group)
   }
@@ -16,11 +16,11 @@ extension FormatError {
       number.map { "\(name) \($0)" }
     }
     let start = place.isEmpty ? "" : place.joined(separator: " ") + ": "
-    return start + message + (count > 1 ? Self.others(count, tensor) : "")
+    return start + message + (count > 1 ? others(count, tensor) : "")
   }
 
-  private static func others(_ count: Int, _ tensor: Tensor) -> String {
-    let unit = tensor.layout.groupSize == nil && tensor.shape.count < 2 ? "values" : "groups"
+  private func others(_ count: Int, _ tensor: Tensor) -> String {
+    let unit = tensor.layout.groupSize == nil && location.group == nil ? "values" : "groups"
     return "; \(count) \(unit) of this tensor are like that"
   }
 }

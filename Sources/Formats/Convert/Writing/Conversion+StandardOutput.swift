@@ -10,13 +10,14 @@ extension Conversion {
   ///   - name: What messages call it.
   ///   - progress: Told now and then, from any task.
   /// - Returns: What was done.
-  /// - Throws: ``FormatError``; `usage` for an output that is no single file; `unsupported` for what
+  /// - Throws: ``FormatError``; `usage` for an output that is no single file, or the input; `unsupported` for what
   ///   cannot be done in one pass.
   public func run(
     toDescriptor descriptor: Int32, name: String,
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> ConversionReport {
     try checkStandardOutput()
+    try checkApart(from: descriptor, name)
     try limitWindows()
     let sink = DescriptorSink(descriptor: descriptor, name: name)
     let frames = options.compression.map { compression in
@@ -37,6 +38,15 @@ extension Conversion {
       let error = refuted(error).unlessChanged(model.checkUnchanged).located(file: model.path)
       guard sink.hasBegun else { throw error }
       throw error.adding("; what was written to \(name) is incomplete")
+    }
+  }
+
+  /// Refuses to append to what is read.
+  private func checkApart(from descriptor: Int32, _ name: String) throws(FormatError) {
+    let output = try SystemCalls.status(descriptor, path: name)
+    guard output.isRegular else { return }
+    for input in inputs where try SystemCalls.status(input)?.isSameFile(as: output) == true {
+      throw FormatError(.usage, "the output is the input").located(file: name)
     }
   }
 

@@ -19,6 +19,7 @@ struct TokenizerDocument: Sendable {
   /// `left right`.
   private(set) var merges = ByteStrings()
   private(set) var preTokenizer: JSONValue = .null
+  private(set) var normalizer: JSONValue = .null
   private(set) var postProcessor: JSONValue = .null
   private(set) var modelType: String?
   private(set) var hasByteFallback = false
@@ -52,6 +53,7 @@ struct TokenizerDocument: Sendable {
       switch name {
       case "added_tokens": try readAddedTokens(&reader)
       case "pre_tokenizer": preTokenizer = try reader.smallValue()
+      case "normalizer": normalizer = try reader.smallValue()
       case "post_processor": postProcessor = try reader.smallValue()
       case "model": try readModel(&reader, &index)
       default: try reader.skipValue()

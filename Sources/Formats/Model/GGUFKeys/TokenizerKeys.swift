@@ -14,6 +14,7 @@ struct TokenizerKeys {
     if keepsSpacePrefix, case .bool(let adds)? = tokenizerConfig["add_prefix_space"] {
       entries.append(.init("tokenizer.ggml.add_space_prefix", .bool(adds)))
     }
+    try checkNormalizer()
     let added = try addedTokens()
     let arrays = try TokenArrays(tokenizer, added: added)
     let special = try SpecialTokens(
@@ -54,6 +55,15 @@ struct TokenizerKeys {
       added.append(.init(id: id, text: text, isSpecial: member.value["special"] == true))
     }
     return added
+  }
+
+  /// Engines bring text into NFC or leave it, by what `tokenizer.ggml.pre` says; a GGUF has no place for more.
+  private func checkNormalizer() throws(FormatError) {
+    let normalizer = tokenizer.normalizer
+    guard normalizer != .null, normalizer["type"] != "NFC" else { return }
+    throw FormatError(
+      .unsupported, "'normalizer' must be null or NFC, for a GGUF cannot say another one"
+    ).located(file: tokenizer.file)
   }
 
   private func preTokenizerName() throws(FormatError) -> String {
