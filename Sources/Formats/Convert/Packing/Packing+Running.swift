@@ -28,12 +28,7 @@ extension Packing {
     to output: String, replacing: Bool = false, budget: RunBudget = RunBudget(),
     progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws(FormatError) -> PackingReport {
-    let (size, windowLimit, shortage) = try locating(file: path) { () throws(FormatError) in
-      let size = try budget.size(memoryBound)
-      return (
-        size, budget.windowLimit(try memoryBound(size)), try budget.shortage(size, memoryBound)
-      )
-    }
+    let (size, windowLimit, shortage) = try bounds(budget)
     let transaction = try OutputTransaction(
       output, isDirectory ? .directory : .file, replacing: replacing,
       inputs: [path] + items.map(\.source.name))
@@ -60,6 +55,20 @@ extension Packing {
     } catch {
       transaction.rollBack()
       throw error.unlessChanged(checkUnchanged)
+    }
+  }
+
+  /// How much is done at once. Tables of frames are read for it.
+  private func bounds(
+    _ budget: RunBudget
+  ) throws(FormatError) -> (size: RunSize, windowLimit: Int, shortage: ThreadShortage?) {
+    do throws(FormatError) {
+      let size = try budget.size(memoryBound)
+      return (
+        size, budget.windowLimit(try memoryBound(size)), try budget.shortage(size, memoryBound)
+      )
+    } catch {
+      throw error.unlessChanged(checkUnchanged).located(file: path)
     }
   }
 
