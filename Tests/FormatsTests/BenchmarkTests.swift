@@ -79,13 +79,13 @@ struct BenchmarkTests {
   }
 
   @Test func aProgramEndsWithItsTask() async throws {
-    let task = Task { try await ChildProcess.run(["sleep", "100"]) }
+    let task = Task { try await ChildProcess.run(["sleep", "1000"]) }
     try await Task.sleep(for: .milliseconds(200))
     let start = ContinuousClock.now
     task.cancel()
     let error = await failure { _ = try await task.value }
     #expect(error?.code == .cancelled)
-    #expect(ContinuousClock.now - start < .seconds(60))
+    #expect(ContinuousClock.now - start < .seconds(500))
   }
 
   @Test func whatIsMissingInRoomIsSaidAtOnce() async throws {

@@ -14,6 +14,31 @@ struct CompanionTests {
     return try JSONValue(parsing: folder.bytes("out/config.json"), name: "config.json")
   }
 
+  /// All files of the tokenizer that was asked for, and none of another.
+  @Test(arguments: ["micro/fp16", "micro/q1_0.gguf"])
+  func tokenizersAreNotMixed(source: String) async throws {
+    var path = Fixture.path(source)
+    let further = "additional_chat_templates"
+    if source == "micro/fp16" {
+      path = try folder.copy(source, as: "model")
+      try folder.makeFolder("model/\(further)")
+      let own = [
+        "chat_template.jinja", "tokenizer.model", "\(further)/rag.jinja", "\(further)/own.jinja",
+      ]
+      for name in own { try folder.write("model/\(name)", Array("own".utf8)) }
+    }
+    let other = ["tokenizer.model", "tokenizer_config.json", "\(further)/rag.jinja"]
+    try folder.makeFolder("tokenizer")
+    try folder.makeFolder("tokenizer/\(further)")
+    try folder.write("tokenizer/tokenizer.json", Fixture.bytes("micro/mlx/tokenizer.json"))
+    for name in other { try folder.write("tokenizer/\(name)", Array("{}".utf8)) }
+    try await convert(path, .awq, to: folder("out")) { $0.tokenizerDirectory = folder("tokenizer") }
+    for name in other { #expect(try folder.text("out/\(name)") == "{}") }
+    #expect(try SystemCalls.list(folder("out/\(further)")) == ["rag.jinja"])
+    let found = try SystemCalls.list(folder("out"))
+    #expect(!found.contains { ["vocab.json", "merges.txt", "chat_template.jinja"].contains($0) })
+  }
+
   /// transformers 4 loads such a directory as F32 otherwise.
   @Test(arguments: [nil, .null] as [JSONValue?])
   func aTypeIsWrittenWhereNobodySaidIt(type: JSONValue?) async throws {

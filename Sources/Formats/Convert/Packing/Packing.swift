@@ -92,17 +92,25 @@ public struct Packing: Sendable {
         notes.append("\(name) is no file and stays behind")
         continue
       }
-      let isChanged = endings(direction).contains { name.hasSuffix($0) }
+      let source = try FileSource(member: name, of: directory)
+      var isChanged = endings(direction).contains { name.hasSuffix($0) }
+      if !isChanged, direction == .unpack { isChanged = try isPacked(source, name) }
       let changedName =
         direction == .unpack ? Paths.withoutZstdSuffix(name) ?? name : name + Paths.zstdSuffix
       items.append(
         Item(
-          source: try FileSource(member: name, of: directory),
+          source: source,
           outputName: isChanged ? changedName : name,
           isChanged: isChanged))
     }
     try checkNames(items)
     return (items, notes)
+  }
+
+  /// Whether weights are compressed under their plain name, as everything that reads them takes them.
+  private static func isPacked(_ source: FileSource, _ name: String) throws(FormatError) -> Bool {
+    guard endings(.pack(level: 1)).contains(where: name.hasSuffix) else { return false }
+    return ZstdFrameHeader.begins(try source.prefix(4))
   }
 
   private static func checkNames(_ items: [Item]) throws(FormatError) {

@@ -35,14 +35,12 @@ struct Companions: Sendable {
       card =
         options.writesModelCard ? Self.card(metadata, source, layout, plan.notes) : nil
     case .directory(let documents):
-      let replaced = Set(tokenizer.map { ByteString($0.name) })
       let config = documents.configJSON.describing(
         layout, names: source.names, hasOutput: source.hasOutput)
+      // Of two tokenizers nothing is mixed: a template of one would hide that of the other.
       let travelling = try Self.travellers(
         in: documents.directory, options, source.model.documents
-      ).filter {
-        !replaced.contains(ByteString($0.name))
-      }
+      ).filter { tokenizer.isEmpty || !Self.isOfTokenizer($0.name) }
       files = [RepositoryFile("config.json", config)] + travelling + tokenizer
       // The source's own card travels along.
       card = nil
@@ -74,8 +72,12 @@ struct Companions: Sendable {
   /// What a tokenizer consists of in Hugging Face repositories, old and new.
   private static let tokenizerFileNames = [
     "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "added_tokens.json",
-    "special_tokens_map.json", "chat_template.jinja", "chat_template.json",
+    "special_tokens_map.json", "chat_template.jinja", "chat_template.json", "tokenizer.model",
   ]
+
+  private static func isOfTokenizer(_ name: String) -> Bool {
+    tokenizerFileNames.contains(name) || name.hasPrefix(ChatTemplate.folder + "/")
+  }
 
   private static func tokenizerFiles(
     in directory: String, _ read: ReadFiles
@@ -89,7 +91,7 @@ struct Companions: Sendable {
     guard files.first?.name == "tokenizer.json" else {
       throw FormatError(.notFound, "the directory has no tokenizer.json").located(file: directory)
     }
-    return files
+    return try files + copies(of: ChatTemplate.furtherFiles(in: directory), in: directory, read)
   }
 
   /// What a directory holds beside weights and configuration, and what belongs to the model in any
@@ -97,10 +99,16 @@ struct Companions: Sendable {
   private static func travellers(
     in directory: String, _ options: ConversionOptions, _ read: ReadFiles
   ) throws(FormatError) -> [RepositoryFile] {
-    var files: [RepositoryFile] = []
     let names =
       try SystemCalls.list(directory) { isTraveller($0, options) }
       + ChatTemplate.furtherFiles(in: directory)
+    return try copies(of: names, in: directory, read)
+  }
+
+  private static func copies(
+    of names: [String], in directory: String, _ read: ReadFiles
+  ) throws(FormatError) -> [RepositoryFile] {
+    var files: [RepositoryFile] = []
     for name in names {
       // Only a folder, or a link to one, is none of them: whatever else cannot be copied is refused.
       if try SystemCalls.status(Paths.join(directory, name))?.isDirectory == true { continue }
@@ -113,7 +121,7 @@ struct Companions: Sendable {
     if name == "README.md" { return options.writesModelCard }
     let lowercase = name.lowercased()
     return tokenizerFileNames.contains(name)
-      || ["generation_config.json", "tokenizer.model"].contains(name)
+      || name == "generation_config.json"
       || ["license", "licence", "notice", "use_policy"].contains { lowercase.hasPrefix($0) }
   }
 }

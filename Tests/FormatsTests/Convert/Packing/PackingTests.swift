@@ -42,6 +42,27 @@ import Testing
     }
   }
 
+  /// Names do not say what is compressed.
+  @Test func aPlainNameIsUnpackedToo() async throws {
+    let plain = Fixture.path("micro/awq")
+    try await Packing(plain + "/model.safetensors", .pack(level: 1)).run(to: folder("weights"))
+    let path = try folder.copy("micro/awq", as: "m", leavingOut: ["model.safetensors"])
+    try folder.write("m/model.safetensors", folder.bytes("weights"))
+    try await Packing(path, .unpack).run(to: folder("back"))
+    #expect(try SystemCalls.list(folder("back")) == SystemCalls.list(plain))
+    let same =
+      try folder.bytes("back/model.safetensors") == Fixture.bytes("micro/awq/model.safetensors")
+    #expect(same)
+  }
+
+  /// A model split into several files is such a folder, and may have such a name.
+  @Test func aFolderStaysBehindWhateverItsName() async throws {
+    let path = try folder.copy("micro/fp16", as: "m")
+    try folder.makeFolder("m/more.gguf")
+    let report = try await Packing(path, .pack(level: 1)).run(to: folder("packed"))
+    #expect(report.notes == ["more.gguf is no file and stays behind"])
+  }
+
   @Test(arguments: [
     ("micro/f16.gguf", ConversionTarget.awq), ("micro/awq", .gguf), ("micro/fp16", .mlx),
     ("micro/mlx", .fp16),
