@@ -80,8 +80,11 @@ public struct Packing: Sendable {
   ) throws(FormatError) -> (items: [Item], notes: [String]) {
     var items: [Item] = []
     var notes: [String] = []
-    let names = try SystemCalls.list(directory) { $0.utf8.first != UInt8(ascii: ".") }
-    for name in names {
+    let further = try ChatTemplate.furtherFiles(in: directory)
+    let names = try SystemCalls.list(directory) {
+      $0.utf8.first != UInt8(ascii: ".") && (further.isEmpty || $0 != ChatTemplate.folder)
+    }
+    for name in (names + further).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       let path = Paths.join(directory, name)
       // A document that cannot be read is no less needed than the weights: it is opened, and refused.
       let isPart =

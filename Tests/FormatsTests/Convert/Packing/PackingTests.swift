@@ -42,6 +42,21 @@ import Testing
     }
   }
 
+  @Test func furtherTemplatesComeAlong() async throws {
+    let path = try folder.copy("micro/fp16", as: "m")
+    let name = "additional_chat_templates/rag.jinja"
+    try folder.makeFolder("m/additional_chat_templates")
+    try folder.write("m/" + name, Array("text".utf8))
+    try await convert(path, .fp16, to: folder("direct")) { $0.compression = .zstd(level: 1) }
+    try await convert(path, .fp16, to: folder("plain"))
+    let report = try await Packing(folder("plain"), .pack(level: 1)).run(to: folder("packed"))
+    #expect(report.notes == [] && report.files.contains { $0.name == name && !$0.isChanged })
+    #expect(try SystemCalls.list(folder("packed")) == SystemCalls.list(folder("direct")))
+    #expect(try folder.text("packed/" + name) == folder.text("direct/" + name))
+    try await Packing(folder("packed"), .unpack).run(to: folder("back"))
+    #expect(try folder.text("back/" + name) == "text")
+  }
+
   /// Names do not say what is compressed.
   @Test func aPlainNameIsUnpackedToo() async throws {
     let plain = Fixture.path("micro/awq")
