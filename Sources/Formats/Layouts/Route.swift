@@ -35,6 +35,8 @@ public struct Route: Sendable {
     _ tile: Tile, from source: RawSpan, to target: inout MutableRawSpan,
     scratch: inout TileScratch, tally: inout Tally
   ) {
+    // Without rows the columns can be as many as a number holds, and kernels go through them.
+    guard !tile.rows.isEmpty, !tile.columns.isEmpty else { return }
     guard let last = steps.last else {
       target.copy(source, from: 0, count: target.byteCount, to: 0)
       return

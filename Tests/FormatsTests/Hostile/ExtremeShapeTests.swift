@@ -26,6 +26,25 @@ import Testing
     }
   }
 
+  /// It would not end.
+  @Test("Nothing is transformed where there is nothing", .timeLimit(.minutes(5)), arguments: empty)
+  func transforms(shape: MatrixShape) throws {
+    for layout in Layouts.all {
+      for other in Layouts.all {
+        guard let route = try? ConversionGraph.standard.route(from: layout, to: other) else {
+          continue
+        }
+        var scratch = TileScratch()
+        var target: [UInt8] = []
+        try [UInt8]().withBytes { (source) throws(FormatError) in
+          try target.withMutableBytes { (target) throws(FormatError) in
+            try route.apply(shape.whole, from: source, to: &target, scratch: &scratch)
+          }
+        }
+      }
+    }
+  }
+
   /// An array of a safetensors header, which takes no bytes.
   private static func entry(_ name: String, _ type: String, _ shape: [Int]) -> String {
     #""\#(name)":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":[0,0]}"#
