@@ -57,12 +57,8 @@ struct BonsaiFmt: AsyncParsableCommand {
 
   /// Paths are text here. One that is no UTF-8 arrives repaired, as the path of something else.
   private static func checkArguments() throws(FormatError) {
-    let repaired = CommandLine.arguments.dropFirst().first {
-      $0.unicodeScalars.contains("\u{FFFD}")
-    }
-    guard let repaired else { return }
-    throw FormatError(
-      .usage, "the argument '\(repaired)' is not UTF-8, or has a replacement character U+FFFD")
+    guard let repaired = SystemCalls.firstRepairedArgument else { return }
+    throw FormatError(.usage, "the argument '\(repaired)' is not UTF-8")
   }
 
   /// Says what went wrong and leaves with the status that belongs to it.

@@ -24,6 +24,7 @@ extension Conversion {
     _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void
   ) async throws(FormatError) -> ConversionReport {
     do throws(FormatError) {
+      try companions.checkModelCard(output: path)
       let planned = try await planned(forLeftoverOf: path)
       do throws(FormatError) {
         return try await planned.attempt(path, progress, isLast: model.isPassing)
@@ -47,8 +48,6 @@ extension Conversion {
   private func attempt(
     _ path: String, _ progress: @escaping @Sendable (ConversionProgress) -> Void, isLast: Bool
   ) async throws(FormatError) -> ConversionReport {
-    // What a card cannot be made of is refused before anything is written.
-    _ = try companions.modelCard(proof: [], output: path)
     let output = try transaction(path)
     do throws(FormatError) {
       try limitWindows()

@@ -81,7 +81,7 @@ extension Rule {
     origin: "layouts.md §4 and §5")
 
   private static let configEngines = [
-    engineLayout, architectures, modelType, mlxMember, bfloat16Scales,
+    engineLayout, architectures, modelType, mlxMember, bfloat16Scales, samplingValue,
   ]
 
   static let engineLayout = Rule(
@@ -92,13 +92,13 @@ extension Rule {
     remedy: "`convert --to` makes what the engine takes.",
     origin: "engines, what they took; users' reports; layouts.md §4 (rounding by mlx-lm)")
   static let architectures = Rule(
-    "CFG016", .note, [.vllm: .error], "config.json has no architectures",
+    "CFG016", .note, [.vllm: .error], "config.json has no architectures, or no list of names",
     reason: "vLLM then takes the model for one without an output matrix and generates nothing.",
     remedy: "Add it, such as [\"Qwen3ForCausalLM\"].",
     origin: "engines: members left out one at a time")
   static let modelType = Rule(
     "CFG017", .warning, [.transformers: .error, .vllm: .error, .mlx: .error],
-    "config.json has no model_type",
+    "config.json has no model_type, or none that is a name",
     reason: "transformers, and what builds on it, and mlx-lm find the model's class by it.",
     remedy: "Add it, such as \"qwen3\".", origin: "engines: members left out one at a time")
   static let mlxMember = Rule(
@@ -112,4 +112,11 @@ extension Rule {
       + "and no longer the model's own.",
     remedy: "Serve with --dtype float16, or set torch_dtype to float16.",
     origin: "engines; layouts.md §4")
+  static let samplingValue = Rule(
+    "CFG020", .warning, "A value of how to sample is of the wrong type, or cannot be",
+    reason:
+      "It is a default for whoever generates text: engines fail on it or make other text than "
+      + "was meant, and `convert` refuses it between GGUF and directories.",
+    remedy: "Correct it in generation_config.json, or the key general.sampling.* of the GGUF.",
+    origin: "names.md §3 and §7")
 }

@@ -2,7 +2,7 @@
 extension Rule {
   static let tokenizer = [
     tokenizerMissing, mergesMissing, preTokenizerMissing, tokenTypesMissing, tokenCount,
-    specialToken, tokenizerFileMissing, tokenizerFileUnreadable,
+    specialToken, tokenizerFileMissing, tokenizerFileUnreadable, tokenizerUnsaid,
   ]
 
   static let tokenizerMissing = Rule(
@@ -35,9 +35,17 @@ extension Rule {
     remedy: "Get the file from the model's repository.",
     origin: "engines: files left out one at a time")
   static let tokenizerFileUnreadable = Rule(
-    "TOK008", .error, "tokenizer.json is broken, or does not fit the vocabulary",
-    reason: "Engines refuse it, or make tokens that the embedding does not have.",
+    "TOK008", .error, "The tokenizer's files are broken, or do not fit the vocabulary",
+    reason: "Engines refuse them, or make tokens that the embedding does not have.",
     remedy: "Get the tokenizer and the weights of one version.", origin: "names.md §8")
+  static let tokenizerUnsaid = Rule(
+    "TOK009", .note, "A GGUF cannot say what the tokenizer does",
+    reason:
+      "`convert --to gguf` knows byte-level BPE with some ways to split text, and refuses what "
+      + "would be lost. The directory itself can be whole.",
+    remedy: "Nothing needs to be done. Where text is split in another of llama.cpp's ways, "
+      + "`convert --pre NAME` says which.",
+    origin: "names.md §8")
 
   static let awq = [
     awqParts, awqGroupSize, awqMember, awqCodes, awqZeroPoints, awqGroups, awqSizes, awqFused,

@@ -36,7 +36,7 @@ public struct Route: Sendable {
     scratch: inout TileScratch, tally: inout Tally
   ) {
     // Without rows the columns can be as many as a number holds, and kernels go through them.
-    guard !tile.rows.isEmpty, !tile.columns.isEmpty else { return }
+    guard !tile.isEmpty else { return }
     guard let last = steps.last else {
       target.copy(source, from: 0, count: target.byteCount, to: 0)
       return

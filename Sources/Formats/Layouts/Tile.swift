@@ -38,6 +38,10 @@ public struct Tile: Sendable, Hashable {
     self.columns = columns
   }
 
+  /// Whether there is nothing in it. Its other size may then be any number, as may that of a tensor
+  /// without weights: nothing is to be counted.
+  var isEmpty: Bool { rows.isEmpty || columns.isEmpty }
+
   /// The tile as a matrix of its own.
   var shape: MatrixShape { MatrixShape(rows: rows.count, columns: columns.count) }
 }

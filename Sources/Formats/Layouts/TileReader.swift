@@ -5,6 +5,7 @@ struct TileReader: Sendable {
   /// Fills `buffer` with the packed tile.
   func read(_ tile: Tile, of tensor: Tensor, into buffer: inout [UInt8]) throws(FormatError) {
     buffer.resize(to: tensor.layout.byteCount(of: tile))
+    guard !tile.isEmpty else { return }
     try locating(tensor: tensor.name) { () throws(FormatError) in
       var start = 0
       for (part, stored) in zip(tensor.layout.parts, tensor.parts) {

@@ -22,10 +22,16 @@ extension Model {
     return Paths.join(directory, file.path)
   }
 
-  /// The GGUF files in a directory, packed ones by the names that they have unpacked.
   private static func ggufNames(in directory: String) throws(FormatError) -> [String] {
-    try SystemCalls.list(directory).map { Paths.withoutZstdSuffix($0) ?? $0 }.filter {
-      $0.hasSuffix(".gguf")
+    try unpackedNames(in: directory).filter { $0.hasSuffix(".gguf") }
+  }
+
+  /// The names in a directory in byte order, packed files by the names that they have unpacked: once,
+  /// also where a file is there in both forms.
+  static func unpackedNames(in directory: String) throws(FormatError) -> [String] {
+    var seen = NameSet()
+    return try SystemCalls.list(directory).map { Paths.withoutZstdSuffix($0) ?? $0 }.filter {
+      seen.insert($0)
     }
   }
 

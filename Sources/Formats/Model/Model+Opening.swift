@@ -182,12 +182,15 @@ extension Model {
   private static func shardsWithoutIndex(
     in directory: String, _ limits: Limits, _ findings: inout Findings
   ) throws(FormatError) -> SafetensorsSet {
-    let names = try SystemCalls.list(directory).map { Paths.withoutZstdSuffix($0) ?? $0 }.filter {
+    let names = try unpackedNames(in: directory).filter {
       $0.hasPrefix("model") && $0.hasSuffix(".safetensors")
     }
+    if names.count > limits[.files] {
+      let error = limits.exceeded("the directory has \(names.count) shards", .files)
+      try findings.report(.beyondLimits, error.located(file: directory))
+    }
     var shards: [SafetensorsSet.Shard] = []
-    // A file and its packed form are one.
-    for name in Set(names).sorted().prefix(limits[.files]) {
+    for name in names.prefix(limits[.files]) {
       let path = try present(Paths.join(directory, name))
       let opened = try findings.surviving(file: path) { (findings) throws(FormatError) in
         try shard(name, in: directory, limits, &findings)
@@ -209,19 +212,25 @@ extension Model {
     var lost: Set<String> = []
     for name in index.shardNames {
       let path = try present(Paths.join(directory, name))
-      let opened = try findings.surviving(file: path) {
-        (findings) throws(FormatError) -> SafetensorsSet.Shard? in
-        // Without it the index will be found to name too much.
-        if !findings.isStrict, try SystemCalls.status(path) == nil { return nil }
-        return try shard(name, in: directory, limits, &findings)
+      // Without it the index will be found to name too much.
+      if !findings.isStrict, try isMissing(path) { continue }
+      let opened = try findings.surviving(file: path) { (findings) throws(FormatError) in
+        try shard(name, in: directory, limits, &findings)
       }
-      guard let opened else {
-        lost.insert(name)
-        continue
-      }
-      if let opened { shards.append(opened) }
+      if let opened { shards.append(opened) } else { lost.insert(name) }
     }
     return try SafetensorsSet(index: index.without(shards: lost), shards: shards, &findings)
+  }
+
+  /// Whether nothing is there; what else is wrong with it is found when it is opened.
+  private static func isMissing(_ path: String) throws(FormatError) -> Bool {
+    do throws(FormatError) {
+      return try SystemCalls.status(path) == nil
+    } catch  where error.code.isAboutInput {
+      return false
+    } catch {
+      throw error
+    }
   }
 
   private static func shard(

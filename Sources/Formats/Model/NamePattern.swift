@@ -1,8 +1,5 @@
 /// A tensor's name with the layer's number left open: `blk.N.attn_q.weight`.
 public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral {
-  /// Digits that a layer's number may have: more than any model needs, less than overflows.
-  static let layerDigits = 6
-
   private let prefix: String
   /// What follows the number; `nil` where the pattern is a whole name.
   private let suffix: String?
@@ -75,7 +72,7 @@ public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral {
   }
 
   private static func layerNumber(_ digits: RawSpan) -> Int?? {
-    guard (1...layerDigits).contains(digits.byteCount) else { return nil }
+    guard (1...LayerNumber.mostDigits).contains(digits.byteCount) else { return nil }
     guard digits.byteCount == 1 || digits.byte(at: 0) != UInt8(ascii: "0") else { return nil }
     var number = 0
     for index in 0..<digits.byteCount {

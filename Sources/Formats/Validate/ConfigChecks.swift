@@ -20,6 +20,10 @@ struct ConfigChecks {
   private func check(_ gguf: GGUFSplit, _ findings: inout Findings) throws(FormatError) {
     let infos = gguf.shards.flatMap { $0.tensors.map(\.info) }
     let metadata = gguf.metadata
+    _ = try findings.surviving(
+      file: gguf.shards.first?.source.name,
+      rule: { $0.code == .limit ? .beyondLimits : .samplingValue }
+    ) { (_) throws(FormatError) in try GenerationConfig.sampling(metadata) }
     // A vocabulary by itself has no tensors, a file without an architecture has been found.
     guard !infos.isEmpty else {
       return try findings.locating(model.path) { (findings) throws(FormatError) in

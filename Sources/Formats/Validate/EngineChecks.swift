@@ -10,20 +10,29 @@ struct EngineChecks {
         .engineLayout,
         FormatError(.unsupported, "\(profile.rawValue) \(obstacle)").located(file: model.path))
     }
-    guard let config = model.config, let directory = model.configDirectory else { return }
-    let path = Paths.join(directory, "config.json")
-    for (rule, name) in [(Rule.architectures, "architectures"), (.modelType, "model_type")]
-    where config[name] == nil { findings.add(rule, Self.missing(name, path)) }
+    guard let json = model.config, let directory = model.configDirectory else { return }
+    let config = ConfigMembers(json, file: Paths.join(directory, "config.json"))
+    checkClass(config, &findings)
     for name in Self.mlxMembers where config[name] == nil {
-      findings.add(.mlxMember, Self.missing(name, path))
+      findings.add(.mlxMember, config.missing(name))
     }
     if config["rope_theta"] == nil, config["rope_parameters"]?["rope_theta"] == nil {
-      findings.add(.mlxMember, Self.missing("rope_theta", path))
+      findings.add(.mlxMember, config.missing("rope_theta"))
     }
   }
 
-  private static func missing(_ name: String, _ path: String) -> FormatError {
-    FormatError(.malformed, "'\(name)' is needed and missing").located(file: path)
+  /// The members by which engines find the model's class.
+  private func checkClass(_ config: ConfigMembers, _ findings: inout Findings) {
+    switch config["model_type"] {
+    case nil: findings.add(.modelType, config.missing("model_type"))
+    case .string: break
+    default: findings.add(.modelType, config.mismatch("model_type", "a string"))
+    }
+    switch config["architectures"] {
+    case nil: findings.add(.architectures, config.missing("architectures"))
+    case .array(let names) where names.allSatisfy(\.isString): break
+    default: findings.add(.architectures, config.mismatch("architectures", "a list of strings"))
+    }
   }
 
   /// What mlx-lm ended with an error without; it was tried member by member.
@@ -51,4 +60,8 @@ struct EngineChecks {
   }
 
   private var isQuantizedGGUF: Bool { model.tensors.contains { $0.layout == .q1_0 } }
+}
+
+extension JSONValue {
+  fileprivate var isString: Bool { if case .string = self { true } else { false } }
 }

@@ -12,7 +12,8 @@ struct LayerChecks {
     guard findings.counts[Rule.tensorMissing.id] == nil, findings.areTensorsWhole,
       let count = layerCount
     else { return }
-    let found = Set(model.tensors.compactMap { Self.layer(in: $0.name) })
+    let found = Set(
+      model.tensors.compactMap { LayerNumber(in: $0.name, behind: Self.parents)?.value })
     // Names of another kind tell nothing.
     guard !found.isEmpty else { return }
     for layer in 0..<count where !found.contains(layer) {
@@ -60,20 +61,5 @@ struct LayerChecks {
     }
     // `clip.vision` is a part of a model.
     return names.count == 1 && !names[0].contains(".") ? names[0] : nil
-  }
-
-  /// The first part of a name that is a number behind a part that layers have, or `nil`.
-  private static func layer(in name: String) -> Int? {
-    var parent = name.utf8.prefix(0)
-    for part in name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-      let isNumber =
-        (1...NamePattern.layerDigits).contains(part.count)
-        && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      if isNumber, parents.contains(where: { $0.bytes.elementsEqual(parent) }) {
-        return Int(Substring(part))
-      }
-      parent = part
-    }
-    return nil
   }
 }

@@ -1,16 +1,13 @@
-/// What engines need to turn text into tokens.
+/// What engines need of a GGUF to turn text into tokens.
 struct TokenizerChecks {
   let model: Model
 
   /// - Throws: `io`.
   func run(_ findings: inout Findings) throws(FormatError) {
-    if let gguf = model.gguf {
-      let file = gguf.shards.first?.source.name ?? model.path
-      try findings.locating(file) { (findings) throws(FormatError) in
-        try check(gguf.metadata, &findings)
-      }
-    } else if model.config != nil, let directory = model.configDirectory {
-      try check(directory, &findings)
+    guard let gguf = model.gguf else { return }
+    let file = gguf.shards.first?.source.name ?? model.path
+    try findings.locating(file) { (findings) throws(FormatError) in
+      try check(gguf.metadata, &findings)
     }
   }
 
@@ -63,39 +60,5 @@ struct TokenizerChecks {
 
   private static func missing(_ key: String) -> FormatError {
     FormatError(.malformed, "metadata key '\(key)' is needed and missing")
-  }
-
-  private func check(_ directory: String, _ findings: inout Findings) throws(FormatError) {
-    let files = DirectoryFiles(
-      directory: directory, limits: model.limits, read: model.documents)
-    for name in ["generation_config.json", "tokenizer_config.json"] {
-      _ = try findings.surviving(
-        file: files.path(name),
-        rule: { $0.code == .limit ? .beyondLimits : .configUnreadable }
-      ) { (_) throws(FormatError) in try files.members(name) }
-    }
-    let path = files.path("tokenizer.json")
-    guard try SystemCalls.status(path) != nil else {
-      findings.add(
-        .tokenizerFileMissing,
-        FormatError(.notFound, "tokenizer.json is needed and missing").located(file: directory))
-      return
-    }
-    let embedding = model.tensor(named: "model.embed_tokens.weight")
-    guard let rows = embedding?.shape.first, rows <= model.limits[.vocabulary] else { return }
-    do throws(FormatError) {
-      let source = try files.source("tokenizer.json", .tokenizer)
-      _ = try TokenizerDocument(
-        source.bytes(0..<(source.byteCount ?? 0)), vocabularySize: rows, file: path,
-        limits: model.limits)
-    } catch {
-      switch error.code {
-      // Another kind of tokenizer is nobody's fault.
-      case .unsupported: return
-      case .limit: findings.add(.beyondLimits, error)
-      case _ where error.code.isAboutInput: findings.add(.tokenizerFileUnreadable, error)
-      default: throw error
-      }
-    }
   }
 }

@@ -83,6 +83,7 @@ public struct Validation: Sendable {
     try ConfigChecks(model: model).run(&findings)
     LayerChecks(model: model).run(&findings)
     try TokenizerChecks(model: model).run(&findings)
+    try DocumentChecks(model: model).run(&findings)
     QuantizationChecks(model: model).run(&findings)
     EngineChecks(model: model, profiles: options.profiles).run(&findings)
   }

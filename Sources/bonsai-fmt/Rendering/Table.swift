@@ -37,7 +37,8 @@ struct Table {
   /// Without a width nothing is shortened: somebody may want to search for a name.
   func lines(width: Int?, style: Style) -> [String] {
     let widths = fitted(to: width)
-    return [heading(widths, style)] + rows.map { line($0, widths, width != nil, style) }
+    return [heading(widths, style)]
+      + rows.map { line($0, widths, isShortened: width != nil, style) }
   }
 
   /// Hands out the lines of rows that are too many to be kept: they are filled twice, to be measured
@@ -64,7 +65,7 @@ struct Table {
     for element in elements {
       row.clear()
       fill(element, &row)
-      try emit(line(row, widths, width != nil, style))
+      try emit(line(row, widths, isShortened: width != nil, style))
     }
   }
 
@@ -81,21 +82,21 @@ struct Table {
   }
 
   private func heading(_ widths: [Int], _ style: Style) -> String {
-    style.secondary(line(TableRow(columns.map(\.heading)), widths, false, style))
+    style.secondary(line(TableRow(columns.map(\.heading)), widths, isShortened: false, style))
   }
 
   private func line(
-    _ row: TableRow, _ widths: [Int], _ isShortened: Bool, _ style: Style
+    _ row: TableRow, _ widths: [Int], isShortened: Bool, _ style: Style
   ) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(row.text.count + widths.reduce(0) { $0 + $1 + 2 })
-    append(row, widths, isShortened, to: &text)
+    append(row, widths, isShortened: isShortened, to: &text)
     let line = String(decoding: text, as: UTF8.self)
     return row.isSecondary ? style.secondary(line) : line
   }
 
   private func append(
-    _ row: TableRow, _ widths: [Int], _ isShortened: Bool, to text: inout [UInt8]
+    _ row: TableRow, _ widths: [Int], isShortened: Bool, to text: inout [UInt8]
   ) {
     for index in widths.indices {
       text.append(spaces: 2)

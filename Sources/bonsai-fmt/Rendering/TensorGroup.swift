@@ -71,37 +71,3 @@ struct TensorGroup {
     LayerNumber(in: name).map { $0.leftOpen(in: name) } ?? name
   }
 }
-
-/// The first part of a name, between dots, that is a number.
-private struct LayerNumber {
-  let value: Int
-  /// Where in the name's bytes it starts.
-  private let start: Int
-  /// More digits than that are no layer's number.
-  private static let mostDigits = 6
-
-  /// Goes through the bytes once: there can be 100,000 names of many parts each.
-  init?(in name: String) {
-    var (value, start, end, isNumber) = (0, 0, 0, true)
-    for byte in name.utf8 {
-      if byte == UInt8(ascii: ".") {
-        if isNumber && end > start { break }
-        (value, start, isNumber) = (0, end + 1, true)
-      } else if isNumber {
-        isNumber = (0x30...0x39).contains(byte) && end - start < Self.mostDigits
-        if isNumber { value = 10 * value + Int(byte - 0x30) }
-      }
-      end += 1
-    }
-    guard isNumber && end > start else { return nil }
-    (self.value, self.start) = (value, start)
-  }
-
-  /// A name that has a number at this place, with `N` for it.
-  func leftOpen(in name: String) -> String {
-    let bytes = name.utf8
-    let first = bytes.index(bytes.startIndex, offsetBy: start)
-    let end = bytes[first...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.endIndex
-    return name[..<first] + "N" + name[end...]
-  }
-}

@@ -58,6 +58,13 @@ import Testing
     #expect(error?.code == .unsupported && error?.message.contains("not UTF-8") == true)
   }
 
+  @Test func aNameWithAReplacementCharacterIsAName() async throws {
+    let path = try folder.copy("micro/fp16", as: "model")
+    try folder.write("model/x\u{FFFD}", [1, 2, 3])
+    _ = try await Packing(path, .pack(level: 1)).run(to: folder("packed"))
+    #expect(try folder.bytes("packed/x\u{FFFD}") == [1, 2, 3])
+  }
+
   @Test func anInputIsNotAppendedTo() async throws {
     let path = try folder.write("model.gguf", Fixture.bytes("micro/q1_0.gguf"))
     let before = try folder.bytes("model.gguf")

@@ -45,6 +45,22 @@ import Testing
     }
   }
 
+  @Test("Nothing is read where there is nothing", .timeLimit(.minutes(5)), arguments: empty)
+  func reads(shape: MatrixShape) throws {
+    for type: UInt32 in [0, 1, 41] {
+      var builder = GGUFBuilder()
+      let sizes = [shape.columns, shape.rows].map { Int64($0) }
+      builder.infos.append(.init("m.weight", sizes, type, at: 0))
+      guard let model = try? Model(reading: MemorySource(builder.bytes)) else { continue }
+      for layout in Layouts.all {
+        var target: [UInt8] = []
+        try? target.withMutableBytes { (target) throws(FormatError) in
+          try model.read(model.tensors[0], as: layout, into: &target)
+        }
+      }
+    }
+  }
+
   /// An array of a safetensors header, which takes no bytes.
   private static func entry(_ name: String, _ type: String, _ shape: [Int]) -> String {
     #""\#(name)":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":[0,0]}"#

@@ -98,7 +98,11 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     }
     let model = try Model(reading: source)
     try Inspection(model).writeJSON { (_) throws(FormatError) in }
-    for target in ConversionTarget.allCases { _ = try? Conversion(of: model, to: target) }
+    var findings = Findings.collecting
+    try Validation.checkHeaders(of: model, Validation.Options(), &findings)
+    for target in ConversionTarget.allCases {
+      _ = try? Conversion(of: model, to: target).outline(to: "out").members
+    }
     for tensor in model.tensors {
       let matrix = tensor.matrix
       for layout in Layouts.all {

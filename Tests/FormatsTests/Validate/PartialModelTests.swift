@@ -42,6 +42,20 @@ struct PartialModelTests {
     #expect(Set(validation.findings.map(\.rule.id)) == ["FILE002"])
   }
 
+  /// Beside a broken index, which limits what it names, the names count.
+  @Test func shardsBeyondTheLimitAreAFinding() async throws {
+    let folder = try TemporaryFolder()
+    let path = try await sharded(in: folder)
+    let index = "model/model.safetensors.index.json"
+    try SystemCalls.removeFile(folder(index))
+    try folder.write(index, Array("{".utf8))
+    var options = Validation.Options()
+    options.limits[.files] = 2
+    let found = try await Validation(of: path, options).findings.filter { $0.rule == .beyondLimits }
+    #expect(found.count == 1)
+    #expect(found.first?.message.contains("--limit files=N raises it") == true)
+  }
+
   /// Nor is what a broken index says missed, tensor by tensor; the shards are looked at without it.
   @Test(arguments: [#"{"weight_map":{"a":5}}"#, #"{"weight_map":{"a":null}}"#, "[]", "{}", "{"])
   func aBrokenIndexIsOneFinding(text: String) async throws {

@@ -46,40 +46,79 @@ extension Provocation {
     directory("CFG014", "micro/awq") { $0.set("quantization_config", nil) },
   ]
 
-  private static let engines = [
-    model("CFG015", for: .mlx) { _ in },
-    model("CFG015", for: .transformers) { _ in },
-    model("CFG015", for: .vllm) { _ in },
-    directory("CFG015", for: .llamaCpp) { _ in },
-    directory("CFG015", for: .mlx, "micro/awq") { _ in },
-    directory("CFG015", for: .vllm, "micro/mlx") { _ in },
-    directory("CFG016", for: .vllm, "micro/awq") { $0.set("architectures", nil) },
-    directory("CFG017", for: .transformers) { $0.set("model_type", nil) },
-    directory("CFG018", for: .mlx, "micro/mlx") { $0.set("head_dim", nil) },
-    directory("CFG018", for: .mlx, "micro/mlx") { $0.set("rope_theta", nil) },
-    directory("CFG019", for: .vllm, "micro/awq") { $0.set("torch_dtype", "bfloat16") },
-  ]
+  private static let engines =
+    [
+      model("CFG015", for: .mlx) { _ in },
+      model("CFG015", for: .transformers) { _ in },
+      model("CFG015", for: .vllm) { _ in },
+      directory("CFG015", for: .llamaCpp) { _ in },
+      directory("CFG015", for: .mlx, "micro/awq") { _ in },
+      directory("CFG015", for: .vllm, "micro/mlx") { _ in },
+      directory("CFG016", for: .vllm, "micro/awq") { $0.set("architectures", nil) },
+      directory("CFG017", for: .transformers) { $0.set("model_type", nil) },
+      directory("CFG018", for: .mlx, "micro/mlx") { $0.set("head_dim", nil) },
+      directory("CFG018", for: .mlx, "micro/mlx") { $0.set("rope_theta", nil) },
+      directory("CFG017", for: .mlx) { $0.set("model_type", 3) },
+      directory("CFG017", for: .vllm) { $0.set("model_type", .null) },
+      directory("CFG016", for: .vllm) { $0.set("architectures", "Qwen3ForCausalLM") },
+      directory("CFG019", for: .vllm, "micro/awq") { $0.set("torch_dtype", "bfloat16") },
+    ] + sampling
 
-  static let tokenizers = [
-    model("TOK001", for: .llamaCpp) { $0.set([("tokenizer.ggml.tokens", nil)]) },
-    model("TOK002", for: .llamaCpp) { $0.set([("tokenizer.ggml.merges", nil)]) },
-    model("TOK003", for: .llamaCpp) { $0.set([("tokenizer.ggml.pre", nil)]) },
-    model("TOK004", for: .llamaCpp) { $0.set([("tokenizer.ggml.token_type", nil)]) },
-    model("TOK005") { gguf in
-      gguf.edit("token_embd.weight") {
-        $0.shape = [511, 128]
-        $0.bytes.removeLast(18)
-      }
-    },
-    model("TOK006") { $0.set([("tokenizer.ggml.eos_token_id", .uint32(512))]) },
-    directory("TOK006") { $0.set("eos_token_id", 512) },
-    Provocation("TOK007", for: .mlx) {
-      try $0.copy("micro/mlx", as: "model", leavingOut: ["tokenizer.json"])
-    },
-    Provocation("TOK008") { folder in
-      let path = try folder.copy("micro/fp16", as: "model", leavingOut: ["tokenizer.json"])
-      try folder.write("model/tokenizer.json", Array("[]".utf8))
+  private static let sampling =
+    [Float.nan, .infinity, -.infinity].map { value in
+      model("CFG020") { $0.set([("general.sampling.temp", .float32(value))]) }
+    }
+    + [#""temperature":1e999"#, #""top_k":2147483648"#, #""top_p":"high""#].map {
+      document("CFG020", "generation_config.json", "{\($0)}")
+    }
+
+  /// A directory with another document in it.
+  private static func document(_ id: String, _ name: String, _ text: String) -> Provocation {
+    Provocation(id) { folder in
+      let path = try folder.copy("micro/fp16", as: "model", leavingOut: [name])
+      try folder.write("model/\(name)", Array(text.utf8))
       return path
-    },
-  ]
+    }
+  }
+
+  static let tokenizers =
+    [
+      model("TOK001", for: .llamaCpp) { $0.set([("tokenizer.ggml.tokens", nil)]) },
+      model("TOK002", for: .llamaCpp) { $0.set([("tokenizer.ggml.merges", nil)]) },
+      model("TOK003", for: .llamaCpp) { $0.set([("tokenizer.ggml.pre", nil)]) },
+      model("TOK004", for: .llamaCpp) { $0.set([("tokenizer.ggml.token_type", nil)]) },
+      model("TOK005") { gguf in
+        gguf.edit("token_embd.weight") {
+          $0.shape = [511, 128]
+          $0.bytes.removeLast(18)
+        }
+      },
+      model("TOK006") { $0.set([("tokenizer.ggml.eos_token_id", .uint32(512))]) },
+      directory("TOK006") { $0.set("eos_token_id", 512) },
+      Provocation("TOK007", for: .mlx) {
+        try $0.copy("micro/mlx", as: "model", leavingOut: ["tokenizer.json"])
+      },
+    ] + tokenizerFiles
+
+  private static let tokenizerFiles =
+    [
+      "[]", #"{"model":{}}"#, #"{"model":{"vocab":{"a":512},"merges":["a b"]}}"#,
+      #"{"added_tokens":[{"id":1,"content":"x"}],"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#,
+      // What is wrong is said, and not what a GGUF could not say.
+      #"{"normalizer":{"type":"Lowercase"},"added_tokens":[{"id":1,"content":"x"}],"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#,
+    ].map { document("TOK008", "tokenizer.json", $0) }
+    + [
+      document(
+        "TOK008", "tokenizer_config.json", #"{"added_tokens_decoder":{"512":{"content":"x"}}}"#),
+      document("TOK006", "generation_config.json", #"{"eos_token_id":[1,512]}"#),
+      document("TOK006", "generation_config.json", #"{"pad_token_id":-1}"#),
+      document("TOK006", "generation_config.json", #"{"bos_token_id":"1"}"#),
+    ]
+    + [
+      #"{"model":{"type":"BPE","vocab":{"a":1},"merges":[]}}"#,
+      #"{"model":{"type":"Unigram","vocab":[["a",0]]}}"#,
+      #"{"model":{"byte_fallback":true,"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#,
+      #"{"normalizer":{"type":"Lowercase"},"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#,
+      #"{"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#,
+    ].map { document("TOK009", "tokenizer.json", $0) }
 }

@@ -13,32 +13,34 @@
 #endif
 
 extension SystemCalls {
-  /// The names in a directory, without `.` and `..`, in byte order.
+  /// The names in a directory, without `.` and `..`, in byte order. One that is not UTF-8 comes repaired,
+  /// as the name of nothing.
   package static func list(_ path: String) throws(FormatError) -> [String] {
-    let descriptor = try open(path, O_RDONLY | O_DIRECTORY)
-    return try withEntries(descriptor, path: path) { (_, names) in
-      names.map { name in
-        unsafe name.withUnsafeBytes { bytes in
-          unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-      }
-    }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    try byteNames(in: path).map(\.repairedText)
   }
 
   /// Those of the names in a directory that are chosen, to be opened.
   ///
-  /// - Throws: `unsupported` for one that is not UTF-8: its repaired form is the name of nothing.
-  static func list(
-    _ path: String, where isChosen: (String) -> Bool
+  /// - Throws: `unsupported` for one of them that is not UTF-8.
+  static func openableNames(
+    in path: String, where isChosen: (String) -> Bool
   ) throws(FormatError) -> [String] {
-    let names = try list(path).filter(isChosen)
-    guard let repaired = names.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else {
-      return names
+    let names = try byteNames(in: path).filter { isChosen($0.repairedText) }
+    return try names.map { (name) throws(FormatError) in
+      guard let text = name.text else {
+        throw FormatError(
+          .unsupported, "the name of a file is not UTF-8: '\(name.repairedText.quoted())'"
+        ).located(file: path)
+      }
+      return text
     }
-    throw FormatError(
-      .unsupported,
-      "the name of a file is not UTF-8, or has a replacement character: '\(repaired.quoted())'"
-    ).located(file: path)
+  }
+
+  private static func byteNames(in path: String) throws(FormatError) -> [ByteString] {
+    let descriptor = try open(path, O_RDONLY | O_DIRECTORY)
+    return try withEntries(descriptor, path: path) { (_, names) in
+      names.map { name in ByteString(name.dropLast().map { UInt8(bitPattern: $0) }) }
+    }.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }
 
   /// - Returns: `nil` for what is no directory.

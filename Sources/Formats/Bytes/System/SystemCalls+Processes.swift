@@ -8,8 +8,18 @@ import CShims
   import Darwin
 #endif
 
-/// Calls about processes, for measurements.
+/// Calls about processes: most are for measurements.
 extension SystemCalls {
+  /// The first argument of this process that is not UTF-8, as `CommandLine` has repaired it.
+  package static var firstRepairedArgument: String? {
+    for (index, argument) in CommandLine.arguments.enumerated()
+    where argument.unicodeScalars.contains("\u{FFFD}") {
+      guard let given = unsafe CommandLine.unsafeArgv[index] else { continue }
+      if unsafe String(validatingCString: given) == nil { return argument }
+    }
+    return nil
+  }
+
   /// Starts a program whose output goes nowhere.
   static func spawn(_ arguments: [String]) throws(FormatError) -> Int32 {
     var texts = unsafe arguments.map { unsafe strdup($0) } + [nil]

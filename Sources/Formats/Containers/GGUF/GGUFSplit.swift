@@ -125,7 +125,7 @@ public struct GGUFSplit: Sendable {
     of shard: GGUFFile, beside model: GGUFMetadata, _ findings: inout Findings
   ) throws(FormatError) {
     let stranger = shard.metadata.withoutSplit.entries.first {
-      model[$0.key] == nil && $0.key != "general.alignment"
+      model[$0.key] == nil && $0.key != GGUFMetadata.alignmentKey
     }
     guard let stranger else { return }
     try findings.report(

@@ -81,7 +81,7 @@ public struct Packing: Sendable {
     var items: [Item] = []
     var notes: [String] = []
     let further = try ChatTemplate.furtherFiles(in: directory)
-    let names = try SystemCalls.list(directory) {
+    let names = try SystemCalls.openableNames(in: directory) {
       $0.utf8.first != UInt8(ascii: ".") && (further.isEmpty || $0 != ChatTemplate.folder)
     }
     for name in (names + further).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {

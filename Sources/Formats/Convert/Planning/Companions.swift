@@ -47,6 +47,12 @@ struct Companions: Sendable {
     }
   }
 
+  /// Makes the card once, of nothing proven: what it cannot be made of is refused before anything is
+  /// written.
+  func checkModelCard(output: String) throws(FormatError) {
+    _ = try modelCard(proof: [], output: output)
+  }
+
   /// The model card's bytes, or `nil` where none is wanted.
   func modelCard(proof: [String], output: String) throws(FormatError) -> [UInt8]? {
     try card?(proof, output)
@@ -100,7 +106,7 @@ struct Companions: Sendable {
     in directory: String, _ options: ConversionOptions, _ read: ReadFiles
   ) throws(FormatError) -> [RepositoryFile] {
     let names =
-      try SystemCalls.list(directory) { isTraveller($0, options) }
+      try SystemCalls.openableNames(in: directory) { isTraveller($0, options) }
       + ChatTemplate.furtherFiles(in: directory)
     return try copies(of: names, in: directory, read)
   }

@@ -125,7 +125,7 @@ extension ChatTemplate {
       }
       return []
     }
-    return try SystemCalls.list(path) { $0.dropping(suffix: ".jinja") != nil }
+    return try SystemCalls.openableNames(in: path) { $0.dropping(suffix: ".jinja") != nil }
       .map { Paths.join(folder, $0) }
   }
 

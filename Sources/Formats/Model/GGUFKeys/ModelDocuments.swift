@@ -50,6 +50,21 @@ public struct ModelDocuments: Sendable {
     try files.source("tokenizer.json", .tokenizer)
   }
 
+  /// What a GGUF's keys of the tokenizer are made of.
+  ///
+  /// - Throws: `notFound`, `malformed`, `unsupported`, `limit` or `io`, of `tokenizer.json`.
+  func tokenizerKeys(
+    vocabularySize: Int, preTokenizer: String? = nil, keepsSpacePrefix: Bool = false
+  ) throws(FormatError) -> TokenizerKeys {
+    let file = try tokenizer()
+    let tokenizer = try TokenizerDocument(
+      file.bytes(0..<(file.byteCount ?? 0)), vocabularySize: vocabularySize, file: file.name,
+      limits: files.limits)
+    return TokenizerKeys(
+      tokenizer: tokenizer, tokenizerConfig: tokenizerConfig, config: config,
+      templates: templates, preTokenizer: preTokenizer, keepsSpacePrefix: keepsSpacePrefix)
+  }
+
   /// `config.json`.
   public var configJSON: JSONValue { config.json }
 
@@ -87,14 +102,8 @@ extension GGUFMetadata {
     isQuantized: Bool = true, preTokenizer: String? = nil
   ) throws(FormatError) {
     let table = GGUFKeyTable.table(for: config.names)
-    let file = try documents.tokenizer()
-    let tokenizer = try TokenizerDocument(
-      file.bytes(0..<(file.byteCount ?? 0)),
-      vocabularySize: config.vocabularySize, file: file.name,
-      limits: documents.config.limits)
-    let tokenizerKeys = TokenizerKeys(
-      tokenizer: tokenizer, tokenizerConfig: documents.tokenizerConfig, config: documents.config,
-      templates: documents.templates, preTokenizer: preTokenizer,
+    let tokenizerKeys = try documents.tokenizerKeys(
+      vocabularySize: config.vocabularySize, preTokenizer: preTokenizer,
       keepsSpacePrefix: table.keepsSpacePrefix)
     let general = GeneralKeys(
       documents.card, config: documents.config.json, folder: documents.folder,

@@ -81,7 +81,8 @@ struct TokenizerDocument: Sendable {
         ).located(file: file)
       }
     }
-    // Older files have no type; then merges tell.
+    // Older files have no type; then merges tell. What has no tokens either is no tokenizer.
+    if modelType == nil, merges.count == 0, let vocabularyError { throw vocabularyError }
     guard modelType ?? "BPE" == "BPE", merges.count > 0, !hasByteFallback else {
       let found = hasByteFallback ? "one with byte_fallback" : "'\((modelType ?? "none").quoted())'"
       throw FormatError(

@@ -14,12 +14,14 @@ struct TokenizerKeys {
     if keepsSpacePrefix, case .bool(let adds)? = tokenizerConfig["add_prefix_space"] {
       entries.append(.init("tokenizer.ggml.add_space_prefix", .bool(adds)))
     }
-    try checkNormalizer()
     let added = try addedTokens()
     let arrays = try TokenArrays(tokenizer, added: added)
     let special = try SpecialTokens(
       tokenizer: tokenizerConfig, config: config, added: added,
       postProcessor: tokenizer.postProcessor, vocabularySize: tokenizer.vocabularySize)
+    let templates = try ChatTemplate.entries(templates)
+    // Last, for what is wrong matters more than what a GGUF cannot say.
+    try checkNormalizer()
     entries += [
       .init("tokenizer.ggml.model", .string(ByteString("gpt2"))),
       .init("tokenizer.ggml.pre", .string(ByteString(try preTokenizerName()))),
@@ -27,7 +29,7 @@ struct TokenizerKeys {
       .init("tokenizer.ggml.token_type", .array(GGUFArray(arrays.types))),
       .init("tokenizer.ggml.merges", .array(GGUFArray(tokenizer.merges))),
     ]
-    return try entries + special.entries + ChatTemplate.entries(templates)
+    return entries + special.entries + templates
   }
 
   /// The tokens of `added_tokens`, and those that only `tokenizer_config.json` knows: transformers
@@ -59,11 +61,18 @@ struct TokenizerKeys {
 
   /// Engines bring text into NFC or leave it, by what `tokenizer.ggml.pre` says; a GGUF has no place for more.
   private func checkNormalizer() throws(FormatError) {
-    let normalizer = tokenizer.normalizer
-    guard normalizer != .null, normalizer["type"] != "NFC" else { return }
+    guard !Self.bringsIntoNFC(tokenizer.normalizer) else { return }
     throw FormatError(
       .unsupported, "'normalizer' must be null or NFC, for a GGUF cannot say another one"
     ).located(file: tokenizer.file)
+  }
+
+  /// Whether a normalizer does that and no more, alone or as all there is in a sequence.
+  private static func bringsIntoNFC(_ normalizer: JSONValue) -> Bool {
+    if case .array(let steps)? = normalizer["normalizers"], normalizer["type"] == "Sequence" {
+      return steps.allSatisfy(bringsIntoNFC)
+    }
+    return normalizer == .null || normalizer["type"] == "NFC"
   }
 
   private func preTokenizerName() throws(FormatError) -> String {

@@ -23,6 +23,11 @@ public struct GenerationConfig: Sendable {
       ends.append(other)
     }
     endTokens = ends
+    sampling = try Self.sampling(metadata)
+  }
+
+  /// - Throws: `malformed` for a key of the wrong type, and for a number that is not finite.
+  static func sampling(_ metadata: GGUFMetadata) throws(FormatError) -> [JSONValue.Member] {
     var sampling: [JSONValue.Member] = []
     let keys = ArchitectureKeys(metadata: metadata, architecture: "general.sampling")
     if let value = try keys.finite("temp") { sampling.append(.init("temperature", value.decimal)) }
@@ -30,7 +35,7 @@ public struct GenerationConfig: Sendable {
       sampling.append(.init("top_k", .integer(value)))
     }
     if let value = try keys.finite("top_p") { sampling.append(.init("top_p", value.decimal)) }
-    self.sampling = sampling
+    return sampling
   }
 
   /// The document.

@@ -51,7 +51,9 @@ struct TokenizerKeysTests {
         "byte_fallback"
       ),
       (#"{"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}"#, "with merges"),
-      (#"{}"#, "with merges, is 'none'"),
+      (#"{}"#, "'model.vocab' is needed and missing"),
+      (#"{"model":{}}"#, "'model.vocab' is needed and missing"),
+      (#"{"model":{"vocab":{"a":0}}}"#, "with merges, is 'none'"),
       (
         #"{"model":{"vocab":{"a":8},"merges":["a b"]}}"#,
         "a token has the id 8, the model has 8 rows"
@@ -74,6 +76,24 @@ struct TokenizerKeysTests {
     let message = message { () throws(FormatError) in _ = try Self.document(json) }
     #expect(message?.contains(text) == true, "\(message ?? "accepted")")
     #expect(message?.hasPrefix("tokenizer.json:") == true)
+  }
+
+  /// A GGUF says nothing of NFC, and nothing is lost of a normalizer that does no more.
+  @Test(arguments: [
+    ("null", true), (#"{"type":"NFC"}"#, true), (#"{"type":"Sequence","normalizers":[]}"#, true),
+    (#"{"type":"Sequence","normalizers":[{"type":"NFC"}]}"#, true),
+    (#"{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Lowercase"}]}"#, false),
+    (#"{"type":"NFKC"}"#, false), (#"{"normalizers":[]}"#, false), ("[]", false),
+  ])
+  func normalizers(json: String, isKept: Bool) throws {
+    let document = try Self.document(
+      #"{"normalizer":\#(json),"model":{"vocab":{"a":1,"b":2,"ab":3},"merges":["a b"]}}"#)
+    let nothing = ConfigMembers(.object([]), file: "none")
+    let keys = TokenizerKeys(
+      tokenizer: document, tokenizerConfig: nothing, config: nothing, templates: [],
+      preTokenizer: "qwen2", keepsSpacePrefix: false)
+    let message = message { () throws(FormatError) in _ = try keys.entries() }
+    #expect((message == nil) == isKept, "\(message ?? "accepted")")
   }
 
   @Test("Two tokens with one id are refused")
