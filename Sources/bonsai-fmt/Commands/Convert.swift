@@ -143,8 +143,12 @@ struct Convert: AsyncParsableCommand {
       let conversion = try Conversion(
         of: Model(argument: input, configFrom: configFrom, limits: limits), to: to, options: options
       )
+      // What cannot be done at all is said before gigabytes are read.
       let outline = try conversion.outline(to: output, inOneStream: output == "-")
-      return (outline, scan ? try await conversion.scan() : nil)
+      guard scan else { return (outline, [ConversionRefusal]?.none) }
+      let refusals = try await conversion.scan()
+      let known = try conversion.knowing(refusals)
+      return (try known.outline(to: output, inOneStream: output == "-"), refusals)
     }
     let view = OutlineView(
       outline: outline, refusals: refusals, input: input, output: output, compression: compress)

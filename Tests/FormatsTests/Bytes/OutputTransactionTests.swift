@@ -62,22 +62,25 @@ struct OutputTransactionTests {
 
   @Test func replacing() throws {
     try folder.makeFolder("out")
-    try folder.write("out/config.json", [1])
+    for name in ["config.json", "model.safetensors.index.json"] {
+      try folder.write("out/\(name)", [1])
+    }
     let output = try begin(folder("out"), replacing: true)
     try fill(output, "new")
-    #expect(try SystemCalls.list(folder("out")) == ["config.json"])
+    #expect(try SystemCalls.list(folder("out")) == ["config.json", "model.safetensors.index.json"])
     try output.commit()
     #expect(try folder.names == ["out"])
     #expect(try SystemCalls.list(folder("out")) == ["file"])
   }
 
   /// What is no model is not removed for a slip of the finger.
-  @Test func onlyModelsAreReplaced() async throws {
+  @Test(arguments: [["diary.txt"], ["config.json", "main.js"], ["a.safetensors", "b.safetensors"]])
+  func onlyModelsAreReplaced(names: [String]) async throws {
     try folder.makeFolder("out")
-    try folder.write("out/diary.txt", [1])
+    for name in names { try folder.write("out/\(name)", [1]) }
     let error = await failure { _ = try begin(folder("out"), replacing: true) }
     #expect(error?.code == .exists)
-    #expect(try folder.names == ["out"])
+    #expect(try SystemCalls.list(folder("out")) == names)
   }
 
   @Test func anyTreeIsRemoved() throws {

@@ -77,8 +77,14 @@ struct DenseWeightTests {
       report.notes.contains {
         $0.hasSuffix("row 5 group 0: the scale of this group is inf; a finite one is needed")
       })
-    let found = try await Conversion(of: Model(opening: path), to: .gguf).scan()
+    let conversion = try Conversion(of: Model(opening: path), to: .gguf)
+    let found = try await conversion.scan()
     #expect(found.map(\.consequence) == [.kept, .kept])
+    // What a scan knows is what is written then.
+    let outline = try conversion.knowing(found).outline(to: folder("other"))
+    #expect(outline.notes == report.notes)
+    #expect(outline.files.map(\.byteCount) == report.files.map(\.byteCount))
+    #expect(outline.files != (try conversion.outline(to: folder("other")).files))
   }
 
   @Test func aScaleWhoseDoubleIsTooLargeStays() async throws {

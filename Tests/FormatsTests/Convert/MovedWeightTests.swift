@@ -63,6 +63,24 @@ struct MovedWeightTests {
     }
   }
 
+  /// As experts are stored: the note says that not everything is dense, strictness that it has to be.
+  @Test func aQuantizedTensorOfThreeDimensions() async throws {
+    var gguf = try EditedGGUF()
+    gguf.set([("general.architecture", .string(ByteString("experts")))])
+    let names = (0..<2).map { "blk.\($0).ffn_up.weight" }
+    for name in names { gguf.edit(name) { $0.shape = [2, 128, 128] } }
+    let path = try gguf.write(to: folder)
+    let (out, report) = try await convert(path, .ggufF16, to: folder("out.gguf"))
+    #expect(out.tensor(named: "blk.0.ffn_up.weight")?.layout == .q1_0)
+    #expect(
+      report.notes == names.map { "\($0) stays Q1_0: [2, 128, 128] is not known as a matrix" })
+    let error = await failure {
+      try await convert(path, .ggufF16, to: folder("no")) { $0.isStrict = true }
+    }
+    #expect(error?.code == .notExact && error?.location.tensor == names[0])
+    #expect(try await convert(path, .gguf, to: folder("same.gguf")).report.notes == [])
+  }
+
   /// 4 bits in groups of 64, which the configuration says of one module.
   @Test func aModuleOfOtherBits() async throws {
     var directory = try EditedDirectory("micro/mlx")

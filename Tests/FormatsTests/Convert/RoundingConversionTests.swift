@@ -141,6 +141,8 @@ struct RoundingConversionTests {
       #expect(refusal.first.location.tensor == refusal.tensor)
     }
     #expect(report.roundedTensors.count == found.count)
+    let known = try conversion.knowing(found).outline(to: folder("other"))
+    #expect(known.roundedTensors == report.roundedTensors && known.notes == report.notes)
   }
 
   @Test func withoutAProofTheSameIsWritten() async throws {

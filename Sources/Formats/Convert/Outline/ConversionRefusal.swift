@@ -21,6 +21,8 @@ public struct ConversionRefusal: Sendable {
   /// The first of them; where nothing is converted although rounding is allowed, the first that
   /// cannot be rounded.
   public let first: FormatError
+  /// The same for the plan; `nil` where it changes nothing there.
+  let finding: TargetPlan.Finding?
 }
 
 extension Conversion {
@@ -48,13 +50,24 @@ extension Conversion {
     }
   }
 
+  /// The conversion that a run ends up with, after what a scan has found: its outline has the files and
+  /// sizes that are written then.
+  ///
+  /// - Throws: `unsupported`, and `notExact` for what cannot be written as it is.
+  public func knowing(_ refusals: [ConversionRefusal]) throws(FormatError) -> Conversion {
+    var findings: [ByteString: TargetPlan.Finding] = [:]
+    for refusal in refusals { findings[ByteString(refusal.tensor)] = refusal.finding }
+    return findings.isEmpty
+      ? self : try Conversion(of: model, to: target, options: options, knowing: findings)
+  }
+
   private func tolerance(of tensor: Tensor, _ tally: Tally) -> ConversionRefusal? {
     guard tally.toleratedCount > 0, tally.refusedCount == 0 else { return nil }
     return ConversionRefusal(
       tensor: tensor.name, count: tally.toleratedCount, consequence: .tolerated,
       first: FormatError(
         .notExact, "a group's scale misses -2 x bias by a subnormal's last bit; the bias is taken"
-      ).located(tensor: tensor.name))
+      ).located(tensor: tensor.name), finding: nil)
   }
 
   /// - Parameter tally: What is found when rounding, where that is allowed.
@@ -70,10 +83,16 @@ extension Conversion {
         .refused
       }
     let decisive = tally.refusedCount == 0 ? exactly : tally
-    return decisive.firstRefusal.map {
-      ConversionRefusal(
+    return decisive.firstRefusal.map { first in
+      let finding: TargetPlan.Finding? =
+        switch consequence {
+        case .kept: .kept(first, count: decisive.refusedCount)
+        case .rounded(let rounding): .rounded(rounding)
+        case .refused, .tolerated: nil
+        }
+      return ConversionRefusal(
         tensor: tensor.name, count: decisive.refusedCount, consequence: consequence,
-        first: $0.located(tensor: tensor.name))
+        first: first.located(tensor: tensor.name), finding: finding)
     }
   }
 }

@@ -28,6 +28,12 @@ extension TargetPlan {
       return stays ? tensor.layout : target.layout(of: role)
     }
 
+    /// Whether weights stay quantized that would not be so in a matrix.
+    func leavesQuantized(_ tensor: Tensor, _ role: ConversionTarget.TensorRole) -> Bool {
+      tensor.layout.groupSize != nil && wantedLayout(of: tensor, role) == tensor.layout
+        && target.layout(of: .linear) != tensor.layout
+    }
+
     /// Whether the output has a place for quantized weights of the source that nothing converts.
     var keepsLayouts: Bool {
       let form = source.model.form

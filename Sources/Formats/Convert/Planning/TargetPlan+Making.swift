@@ -48,7 +48,7 @@ extension TargetPlan {
     let wanted = choosing.wantedLayout(of: tensor, role)
     let finding = try choosing.finding(tensor, wanted, role)
     let layout = Self.layout(of: tensor, wanted: wanted, finding, mayStay: choosing.keepsLayouts)
-    if layout != wanted {
+    if layout != wanted || choosing.leavesQuantized(tensor, role) {
       let reason = Self.reason(tensor, wanted, finding)
       guard !choosing.options.isStrict else {
         throw FormatError(.notExact, "\(reason), and nothing else is allowed")
@@ -106,6 +106,7 @@ extension TargetPlan {
     if case .kept(let refusal, let count)? = finding {
       return refusal.reasonWithPlace(of: count, in: tensor)
     }
+    if tensor.layout == layout { return "\(tensor.shape) is not known as a matrix" }
     return hasRoute(tensor, to: layout)
       ? "\(tensor.shape) is not a multiple of [\(layout.rowUnit), \(layout.columnUnit)]"
       : "nothing converts that type exactly into \(layout.name)"
