@@ -74,7 +74,9 @@ struct OutputTransactionTests {
   }
 
   /// What is no model is not removed for a slip of the finger.
-  @Test(arguments: [["diary.txt"], ["config.json", "main.js"], ["a.safetensors", "b.safetensors"]])
+  @Test(arguments: [
+    ["diary.txt"], ["config.json", "main.js"], ["a.safetensors", "b.safetensors"],
+  ])
   func onlyModelsAreReplaced(names: [String]) async throws {
     try folder.makeFolder("out")
     for name in names { try folder.write("out/\(name)", [1]) }

@@ -25,8 +25,9 @@ extension OutputTransaction {
   private static func isModelDirectory(_ path: String) throws(FormatError) -> Bool {
     let names = try SystemCalls.list(path).map { Paths.withoutZstdSuffix($0) ?? $0 }
     let hasWeights = names.contains { name in
-      name.hasPrefix("model") && [".safetensors", ".safetensors.index.json"].contains(
-        where: name.hasSuffix)
+      name.hasPrefix("model")
+        && [".safetensors", ".safetensors.index.json"].contains(
+          where: name.hasSuffix)
     }
     return names.isEmpty || hasWeights && names.contains("config.json") || isSplitFile(names)
   }
