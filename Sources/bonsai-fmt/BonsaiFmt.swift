@@ -57,6 +57,10 @@ struct BonsaiFmt: AsyncParsableCommand {
 
   /// Paths are text here. One that is no UTF-8 arrives repaired, as the path of something else.
   private static func checkArguments() throws(FormatError) {
+    // On Linux they come from there, and the program's own name is the first of them.
+    guard !CommandLine.arguments.isEmpty else {
+      throw FormatError(.io, "the arguments cannot be read").located(file: "/proc/self/cmdline")
+    }
     guard let repaired = SystemCalls.firstRepairedArgument else { return }
     throw FormatError(.usage, "the argument '\(repaired)' is not UTF-8")
   }

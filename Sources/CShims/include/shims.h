@@ -42,6 +42,9 @@ int bonsai_spawn(char *const arguments[], int *process);
 /// ended, or -1 with errno.
 int bonsai_wait(int process, struct bonsai_usage *usage);
 
+/// Starts so many threads at once, which do nothing, and waits for them. Returns 0 or an errno.
+int bonsai_try_threads(int count);
+
 /// What this process has taken so far.
 struct bonsai_usage bonsai_own_usage(void);
 

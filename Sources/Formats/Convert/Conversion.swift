@@ -84,10 +84,19 @@ public struct Conversion: Sendable {
   /// Whether the output does not have all of the source's values.
   var isRounded: Bool { !plan.roundedTensors.isEmpty }
 
-  /// Bytes that must be free: one percent and some for the tokenizer and the file system's own needs.
-  /// What is compressed needs no more.
+  /// Bytes that must be free: one percent for the file system's own needs, and what stands beside the
+  /// weights. What is compressed needs no more.
   var neededByteCount: Int {
-    byteCount.saturatingSum(byteCount / 100).saturatingSum(32 << 20)
+    byteCount.saturatingSum(byteCount / 100).saturatingSum(companionByteCount)
+  }
+
+  /// About what the files beside the weights take: copies as much as what is copied, and what is made
+  /// of a GGUF's header four times as much, for each token is written in two files.
+  private var companionByteCount: Int {
+    guard !target.isGGUF else { return 0 }
+    let header = model.gguf == nil ? 0 : model.files.first?.dataOffset ?? 0
+    return model.documents.byteCount.saturatingSum(header.saturatingProduct(4))
+      .saturatingSum(1 << 20)
   }
 
   /// What reads the source as the options say.

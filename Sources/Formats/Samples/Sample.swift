@@ -57,11 +57,16 @@ public struct Sample: Sendable {
     toDescriptor descriptor: Int32, name: String, budget: RunBudget = RunBudget()
   ) async throws(FormatError) {
     let width = try width(budget)
+    let sink = DescriptorSink(descriptor: descriptor, name: name)
     let output = SequentialOutput(
-      descriptor, name: name,
+      sink,
       ranges: [0..<plan.header.count] + plan.placements.map(\.range), byteCount: byteCount)
-    try output.write(plan.header, at: 0)
-    try await writeTensors(width: width, to: output)
+    do throws(FormatError) {
+      try output.write(plan.header, at: 0)
+      try await writeTensors(width: width, to: output)
+    } catch {
+      throw sink.incomplete(error)
+    }
   }
 
   private func width(_ budget: RunBudget) throws(FormatError) -> Int {

@@ -23,7 +23,10 @@ enum GGUFKeyTypes {
 
   static func check(_ metadata: GGUFMetadata, _ findings: inout Findings) {
     var keys = others
-    if case .string(let name)? = metadata["general.architecture"], let architecture = name.text {
+    // No key is longer than that, and each would be a copy.
+    if case .string(let name)? = metadata["general.architecture"],
+      name.bytes.count <= Limit.ggufKeyLength.standard, let architecture = name.text
+    {
       keys += ofArchitecture.map { (architecture + "." + $0.key, $0.kind) }
     }
     for (key, kind) in keys {

@@ -17,6 +17,7 @@ extension Console {
     _ = signal(SIGXFSZ, SIG_IGN)
     occupyStandardDescriptors()
     raiseDescriptorLimit()
+    checkDescriptorLimit()
   }
 
   /// All files of a model stay open, and there may be more than a shell allows for at first.
@@ -29,6 +30,18 @@ extension Console {
     _ = unsafe setrlimit(openFiles, &limit)
   }
 
+  /// With fewer the runtime dies, or what has been written cannot be removed.
+  private static func checkDescriptorLimit() {
+    var limit = rlimit()
+    guard unsafe getrlimit(openFiles, &limit) == 0, limit.rlim_cur < leastDescriptors else {
+      return
+    }
+    error.say(
+      "bonsai-fmt: \(leastDescriptors) open files are needed, the limit is \(limit.rlim_cur)")
+    leave(unusableStatus)
+  }
+
+  private static let leastDescriptors: rlim_t = 32
   /// Enough for a model of a few thousand shards; macOS allows no more.
   private static let enoughDescriptors: rlim_t = 10_240
   #if canImport(Glibc)

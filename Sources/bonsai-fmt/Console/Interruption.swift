@@ -1,4 +1,5 @@
 import Dispatch
+import Formats
 import Synchronization
 
 #if canImport(Glibc)
@@ -33,6 +34,7 @@ enum Interruption {
   static func cancelling<Success: Sendable>(
     _ body: @escaping @Sendable () async throws -> Success
   ) async throws -> Success {
+    try SystemCalls.checkThreads()
     // What is told to end before all is watched ends by the signal's default effect.
     let (start, starting) = AsyncStream.makeStream(of: Void.self)
     let task = Task {

@@ -118,7 +118,9 @@ struct SequentialOutputTests {
   ) throws -> (SequentialOutput, Int32) {
     let descriptor = try SystemCalls.open(folder("out"), O_WRONLY | O_CREAT)
     return (
-      SequentialOutput(descriptor, name: "out", ranges: ranges, byteCount: count), descriptor
+      SequentialOutput(
+        DescriptorSink(descriptor: descriptor, name: "out"), ranges: ranges, byteCount: count),
+      descriptor
     )
   }
 

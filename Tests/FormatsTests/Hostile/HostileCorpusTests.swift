@@ -7,7 +7,7 @@ import Testing
   /// Refusals without three variants here, and why.
   static let exceptions = [
     "SystemCalls.swift: cannot": "what the system refuses",
-    "Model+Opening.swift: the directory has … shards": "a finding beside an index that is broken",
+    "Model+Directory.swift: the directory has … shards": "a finding beside an index that is broken",
     "GGUFTensorLayout.swift: , from this tensor on": "counted only for a list of findings",
     "SafetensorsHeader+Layout.swift: , from this tensor on": "counted only for a list of findings",
     "SafetensorsSet.swift: total_size is": "a finding, and no refusal",

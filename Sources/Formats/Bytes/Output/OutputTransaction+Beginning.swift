@@ -9,7 +9,7 @@
 extension OutputTransaction {
   /// What the system says where nothing can be made, as opposed to a disk that fails.
   private static let refusals: Set<Int32> = [
-    EACCES, EPERM, EROFS, ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP,
+    EACCES, EPERM, EROFS, ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, EBUSY,
   ]
 
   /// Checks the place, and takes hold of the hidden name.
@@ -58,7 +58,7 @@ extension OutputTransaction {
   }
 
   /// Runs `body`; where its error means that nothing can be made at that place, says so.
-  private static func sayingWhyNot<Result: ~Copyable>(
+  static func sayingWhyNot<Result: ~Copyable>(
     _ path: String, _ body: () throws(FormatError) -> Result
   ) throws(FormatError) -> Result {
     do throws(FormatError) {

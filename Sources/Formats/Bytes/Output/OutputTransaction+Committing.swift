@@ -9,7 +9,7 @@
 /// The one rename by which an output appears.
 extension OutputTransaction {
   /// - Returns: `nil`, for nothing was replaced.
-  func renameIntoPlace() throws(FormatError) -> String? {
+  func renameIntoPlace() throws(FormatError) -> ReplacedOutput? {
     do throws(FormatError) {
       try SystemCalls.renameExclusively(hiddenPath, to: path)
     } catch  where SystemCalls.isMissing(error) {
@@ -23,24 +23,38 @@ extension OutputTransaction {
   }
 
   /// Puts the output in the place of what is there; returns where that is now.
-  func replace() throws(FormatError) -> String? {
+  func replace() throws(FormatError) -> ReplacedOutput? {
     // It may be something else than when the run began, hours ago.
-    let existing = try SystemCalls.linkStatus(path)
-    guard existing != nil else { return try renameIntoPlace() }
+    guard let existing = try SystemCalls.linkStatus(path) else { return try renameIntoPlace() }
     try Self.checkFree(path, existing, kind, true)
+    var old = ReplacedOutput(holding: path, existing, as: hiddenPath)
+    do throws(FormatError) {
+      if try !exchange() {
+        try replaceInTwoSteps()
+        old.path = places.aside
+      }
+      return old
+    } catch {
+      old.release()
+      throw error
+    }
+  }
+
+  /// - Returns: `false` where the file system has no such way.
+  private func exchange() throws(FormatError) -> Bool {
     do throws(FormatError) {
       try SystemCalls.exchange(hiddenPath, with: path)
     } catch  where SystemCalls.isMissing(error) {
-      return try replaceInTwoSteps()
+      return false
     } catch {
       guard isInPlace else { throw error }
     }
-    return hiddenPath
+    return true
   }
 
   /// Where nothing can be exchanged: a run that dies between the steps leaves both, and the next run
   /// or `clean` brings back the old.
-  private func replaceInTwoSteps() throws(FormatError) -> String {
+  private func replaceInTwoSteps() throws(FormatError) {
     try SystemCalls.rename(path, to: places.aside)
     do throws(FormatError) {
       try rename(hiddenPath, to: path)
@@ -57,7 +71,6 @@ extension OutputTransaction {
       }
       throw error
     }
-    return places.aside
   }
 
   private func rename(_ hidden: String, to path: String) throws(FormatError) {

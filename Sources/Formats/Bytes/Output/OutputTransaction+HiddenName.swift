@@ -17,7 +17,7 @@ extension OutputTransaction {
     for _ in 0..<10 {
       if let leftover = try SystemCalls.linkStatus(hidden) {
         guard let descriptor = try hold(hidden, of: places.path) else { continue }
-        if resuming && leftover.isDirectory { return descriptor }
+        if resuming && leftover.isDirectory && leftover.isOwn { return descriptor }
         defer { try? SystemCalls.close(descriptor, path: hidden) }
         try SystemCalls.removeTree(hidden)
       }

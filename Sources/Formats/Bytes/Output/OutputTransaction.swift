@@ -107,24 +107,21 @@ package final class OutputTransaction: Sendable {
   @discardableResult
   package func commit() throws(FormatError) -> FormatError? {
     if kind == .directory { try Self.synchronize(hiddenPath) }
-    let old = replaces ? try replace() : try renameIntoPlace()
+    let old = try Self.sayingWhyNot(path) { () throws(FormatError) in
+      replaces ? try replace() : try renameIntoPlace()
+    }
     isCommitted.store(true, ordering: .relaxed)
+    defer { old?.release() }
     do throws(FormatError) {
       try Self.synchronize(Paths.parent(of: path))
     } catch {
       // After a power cut the old might be the only one of which anything is left.
-      let kept = old.map { "; what it replaced is kept as '\($0)'" } ?? ""
+      let kept = old.map { "; what it replaced is kept as '\($0.path)'" } ?? ""
       throw FormatError(
         .io, "the output is complete, but it is not known to be durable: \(error.message)\(kept)",
         errno: error.errno
       ).located(file: path)
     }
-    guard let old else { return nil }
-    do throws(FormatError) {
-      try SystemCalls.removeTree(old)
-      return nil
-    } catch {
-      return error
-    }
+    return old?.remove()
   }
 }

@@ -17,12 +17,6 @@ final class SequentialOutput: ByteSink {
       uniquingKeysWith: max)
   }
 
-  /// Content that goes to an open descriptor as it is.
-  convenience init(_ descriptor: Int32, name: String, ranges: [Range<Int>], byteCount: Int) {
-    self.init(
-      DescriptorSink(descriptor: descriptor, name: name), ranges: ranges, byteCount: byteCount)
-  }
-
   /// How many bytes have been written.
   var position: Int { turnstile.place }
 
@@ -80,7 +74,17 @@ final class DescriptorSink: SequentialSink, ByteSink {
   }
 
   /// Whether anything may have been written: what fails may fail half way.
-  var hasBegun: Bool { begun.load(ordering: .relaxed) }
+  private var hasBegun: Bool { begun.load(ordering: .relaxed) }
+
+  /// The error that ends the writing, which says so where something may have been written.
+  func incomplete(_ error: FormatError) -> FormatError {
+    guard hasBegun else { return error }
+    let message = "\(error.message); what was written to \(name) is incomplete"
+    let location = error.location
+    return FormatError(error.code, message, errno: error.errno).located(
+      file: location.file, offset: location.offset, tensor: location.tensor, row: location.row,
+      group: location.group)
+  }
 
   func append(_ bytes: RawSpan) throws(FormatError) {
     begun.store(true, ordering: .relaxed)

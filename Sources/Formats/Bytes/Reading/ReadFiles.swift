@@ -14,6 +14,9 @@ final class ReadFiles: Sendable {
     seen.withLock { _ = $0.insert(Seen(path: source.name, status: source.status)) }
   }
 
+  /// The bytes of all of them.
+  var byteCount: Int { seen.withLock { $0.saturatingSum { $0.status.byteCount } } }
+
   /// Throws when one of them is no longer what it was, or another file has its name.
   func checkUnchanged() throws(FormatError) {
     let all = seen.withLock { $0.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) } }

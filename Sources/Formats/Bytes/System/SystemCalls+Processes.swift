@@ -50,6 +50,16 @@ extension SystemCalls {
     return (status, (usage.user_seconds, Int(usage.peak_byte_count)))
   }
 
+  /// Throws where so few threads can be started that the runtime would wait for one for ever.
+  package static func checkThreads() throws(FormatError) {
+    let needed: Int32 = 4
+    let number = bonsai_try_threads(needed)
+    guard number != 0 else { return }
+    let reason = unsafe String(cString: strerror(number))
+    throw FormatError(
+      .io, "\(needed) threads are needed, and cannot be started: \(reason)", errno: number)
+  }
+
   static func terminate(_ process: Int32) { _ = kill(process, SIGTERM) }
 
   /// Seconds that this process has computed.

@@ -16,6 +16,10 @@ extension SystemCalls {
     package var modifiedNanoseconds: Int
     package var isRegular: Bool
     package var isDirectory: Bool
+    /// Whether this process's user owns it.
+    package var isOwn: Bool
+    /// How many names it has.
+    package var linkCount: Int
   }
 }
 
@@ -33,7 +37,12 @@ extension SystemCalls.Status {
     #endif
     isRegular = value.st_mode & S_IFMT == S_IFREG
     isDirectory = value.st_mode & S_IFMT == S_IFDIR
+    isOwn = value.st_uid == geteuid()
+    linkCount = Int(value.st_nlink)
   }
+
+  /// Whether it is a file of this process's user, and under no other name.
+  var isOwnAlone: Bool { isRegular && isOwn && linkCount == 1 }
 
   package func isSameFile(as other: SystemCalls.Status) -> Bool {
     device == other.device && inode == other.inode

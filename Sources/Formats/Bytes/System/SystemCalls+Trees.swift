@@ -15,12 +15,26 @@ extension SystemCalls {
     guard let status = try linkStatus(path) else { return }
     try goneIsRemoved { () throws(FormatError) in
       guard status.isDirectory else { return try removeFile(path) }
-      try removeEntries(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), path: path)
+      try emptyDirectory(path)
       try removeDirectory(path)
     }
   }
 
-  /// Removes what is in a directory but for regular files of these names, by their bytes.
+  /// One that may not be opened can be empty: then it can be removed.
+  private static func emptyDirectory(_ path: String) throws(FormatError) {
+    let descriptor: Int32
+    do throws(FormatError) {
+      descriptor = try open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    } catch  where error.errno == EACCES {
+      do throws(FormatError) { return try removeDirectory(path) } catch _ { throw error }
+    } catch {
+      throw error
+    }
+    try removeEntries(descriptor, path: path)
+  }
+
+  /// Removes what is in a directory but for regular files of these names, by their bytes, that nobody
+  /// else can change: neither their owner, nor under another name.
   package static func removeEntries(of path: String, but kept: [String]) throws(FormatError) {
     let kept = Set(kept.map { ByteString($0).bytes })
     let descriptor = try open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
@@ -28,7 +42,7 @@ extension SystemCalls {
       for name in names {
         let bytes = name.dropLast().map { UInt8(bitPattern: $0) }
         if kept.contains(bytes), let text = ByteString(bytes).text,
-          try linkStatus(Paths.join(path, text))?.isRegular == true
+          try linkStatus(Paths.join(path, text))?.isOwnAlone == true
         {
           continue
         }

@@ -36,8 +36,7 @@ extension Conversion {
         fingerprint: fingerprint, toleratedCount: run.tolerance?.groupCount ?? 0)
     } catch {
       let error = refuted(error).unlessChanged(model.checkUnchanged).located(file: model.path)
-      guard sink.hasBegun else { throw error }
-      throw error.adding("; what was written to \(name) is incomplete")
+      throw sink.incomplete(error)
     }
   }
 
@@ -67,13 +66,5 @@ extension Conversion {
     if model.isPassing { return fingerprinting?.complete }
     // What is tolerated has been counted.
     return try await fingerprinting?.ifKnown(makeRun())
-  }
-}
-
-extension FormatError {
-  fileprivate func adding(_ more: String) -> FormatError {
-    FormatError(code, message + more, errno: errno).located(
-      file: location.file, offset: location.offset, tensor: location.tensor, row: location.row,
-      group: location.group)
   }
 }
