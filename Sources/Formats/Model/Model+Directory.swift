@@ -32,7 +32,7 @@ extension Model {
     if try SystemCalls.linkStatus(indexPath) != nil {
       let index = try findings.surviving(file: indexPath, rule: Self.indexRule) {
         (findings) throws(FormatError) in
-        let source = try FileSource(member: SafetensorsIndex.fileName, of: directory)
+        let source = try FileSource(seen: SafetensorsIndex.fileName, of: directory)
         documents.add(source)
         return try SafetensorsIndex(source, limits: limits, &findings)
       }
@@ -151,7 +151,7 @@ extension Model {
     _ name: String, of directory: String, _ limits: Limits, _ documents: ReadFiles
   ) throws(FormatError) -> JSONValue {
     let path = Paths.join(directory, name)
-    let source = try FileSource(member: name, of: directory)
+    let source = try FileSource(seen: name, of: directory)
     documents.add(source)
     let count = source.byteCount ?? 0
     guard count <= limits[.config] else {

@@ -11,7 +11,7 @@ struct DocumentChecks {
     _ = try findings.surviving(rule: { $0.code == .limit ? .beyondLimits : .samplingValue }) {
       (_) throws(FormatError) in try SamplingKeys.entries(documents.generation)
     }
-    guard try SystemCalls.status(Paths.join(directory, "tokenizer.json")) != nil else {
+    guard try SystemCalls.status(documents.tokenizerPath) != nil else {
       findings.add(
         .tokenizerFileMissing,
         FormatError(.notFound, "tokenizer.json is needed and missing").located(file: directory))
@@ -50,6 +50,7 @@ struct DocumentChecks {
     do throws(FormatError) {
       _ = try documents.tokenizerKeys(vocabularySize: rows).entries()
     } catch {
+      let error = try error.unlessRemoved(documents.tokenizerPath)
       guard error.code.isAboutInput else { throw error }
       let isOfConfig = error.location.file == documents.config.file
       guard !isOfConfig || !isFound else { return }

@@ -79,6 +79,15 @@ public final class FileSource: ByteSource {
       && parts.dropLast(2).allSatisfy { $0.elementsEqual("..".utf8) }
   }
 
+  /// The same for a name that has been seen in the directory: what is gone by now was removed.
+  convenience init(seen name: String, of directory: String) throws(FormatError) {
+    do throws(FormatError) {
+      try self.init(member: name, of: directory)
+    } catch {
+      throw try error.unlessRemoved(Paths.join(directory, name))
+    }
+  }
+
   /// Reads what another descriptor has open.
   convenience init(duplicating descriptor: Int32, name: String) throws(FormatError) {
     try self.init(

@@ -95,7 +95,7 @@ public struct Packing: Sendable {
         notes.append("\(name) is no file and stays behind")
         continue
       }
-      let source = try FileSource(member: name, of: directory)
+      let source = try FileSource(seen: name, of: directory)
       var isChanged = endings(direction).contains { name.hasSuffix($0) }
       if !isChanged, direction == .unpack { isChanged = try isPacked(source, name) }
       let changedName =

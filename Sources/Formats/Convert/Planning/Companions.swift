@@ -137,7 +137,7 @@ extension RepositoryFile {
   fileprivate init(
     copying name: String, of directory: String, _ read: ReadFiles
   ) throws(FormatError) {
-    let source = try FileSource(member: name, of: directory)
+    let source = try FileSource(seen: name, of: directory)
     read.add(source)
     self.init(copying: source, as: name)
   }

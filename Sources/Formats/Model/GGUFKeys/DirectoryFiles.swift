@@ -34,7 +34,11 @@ struct DirectoryFiles {
     guard try SystemCalls.linkStatus(path(name)) != nil else {
       return ConfigMembers(.object([]), file: path(name), limits: limits)
     }
-    return try needed(name)
+    do throws(FormatError) {
+      return try needed(name)
+    } catch {
+      throw try error.unlessRemoved(path(name))
+    }
   }
 
   /// A text with its line ends as `\n`, as Python reads it, or `nil` where it is not there.
@@ -45,7 +49,7 @@ struct DirectoryFiles {
     if limit == nil {
       source = try self.source(name, .config)
     } else {
-      let file = try FileSource(member: name, of: directory)
+      let file = try FileSource(seen: name, of: directory)
       read.add(file)
       source = file
     }

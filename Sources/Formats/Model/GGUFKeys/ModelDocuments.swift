@@ -43,6 +43,9 @@ public struct ModelDocuments: Sendable {
     self.files = files
   }
 
+  /// Where `tokenizer.json` is.
+  var tokenizerPath: String { files.path("tokenizer.json") }
+
   /// `tokenizer.json`, which a GGUF is made with.
   ///
   /// - Throws: `notFound`, `limit` or `io`.
