@@ -26,7 +26,7 @@ extension Rule {
 
   static let index = [
     indexUnreadable, indexRepeatsName, indexShardName, shardMissing, shardLacksTensor,
-    indexLacksTensor, tensorInTwoShards, indexTotal, shardLeftOver,
+    indexLacksTensor, tensorInTwoShards, indexTotal, shardLeftOver, weightsBeside,
   ]
 
   static let indexUnreadable = Rule(
@@ -67,9 +67,13 @@ extension Rule {
       + "made together.",
     remedy: "Convert the model anew, or correct the number.", origin: "safetensors.md §6")
   static let shardLeftOver = Rule(
-    "IDX009", .warning, [.mlx: .error], "A file of weights that the index does not name",
+    "IDX009", .warning, [.mlx: .error], "A shard that nothing names",
     reason: "It is left over from another version, and takes space. mlx-lm loads every "
-      + "model*.safetensors of the directory, whatever the index says.",
+      + "model*.safetensors of the directory, whatever the index says, and without one.",
     remedy: "Remove the file, or get index and shards of one version.",
     origin: "safetensors.md §6")
+  static let weightsBeside = Rule(
+    "IDX010", .warning, "Weights of another kind lie beside those that the index names",
+    reason: "Engines do not read them with the model; they take space, or are another model.",
+    remedy: "Keep them in a directory of their own.", origin: "safetensors.md §6")
 }

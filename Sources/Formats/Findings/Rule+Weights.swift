@@ -39,12 +39,13 @@ extension Rule {
     reason: "Engines refuse them, or make tokens that the embedding does not have.",
     remedy: "Get the tokenizer and the weights of one version.", origin: "names.md §8")
   static let tokenizerUnsaid = Rule(
-    "TOK009", .note, "A GGUF cannot say what the tokenizer does",
+    "TOK009", .note, "The tokenizer cannot go from GGUF to a directory, or back",
     reason:
-      "`convert --to gguf` knows byte-level BPE with some ways to split text, and refuses what "
-      + "would be lost. The directory itself can be whole.",
-    remedy: "Nothing needs to be done. Where text is split in another of llama.cpp's ways, "
-      + "`convert --pre NAME` says which.",
+      "`convert` knows byte-level BPE with some ways to split text, and refuses what would be "
+      + "lost. The model itself can be whole, and converts where it stays on its side.",
+    remedy:
+      "Nothing needs to be done. To GGUF, `--pre NAME` says in which of llama.cpp's ways text is "
+      + "split; to a directory, `--tokenizer-from DIR` copies a tokenizer.",
     origin: "names.md §8")
 
   static let awq = [

@@ -46,7 +46,7 @@ extension Model {
         "the directory has neither \(name) nor \(SafetensorsIndex.fileName)\(try ggufHint(directory))"
       ).located(file: directory)
     }
-    return try SafetensorsSet(shard(name, in: directory, limits, &findings))
+    return try SafetensorsSet([shard(name, in: directory, limits, &findings)], &findings)
   }
 
   /// The files that go by a name that shards have, where an index cannot be read. That has been found:
@@ -157,6 +157,10 @@ extension Model {
     guard count <= limits[.config] else {
       throw limits.exceeded("the file has \(count) bytes", .config).located(file: path)
     }
-    return try JSONValue(parsing: source.bytes(0..<count), name: path, limits: limits)
+    let json = try JSONValue(parsing: source.bytes(0..<count), name: path, limits: limits)
+    guard case .object = json else {
+      throw FormatError(.malformed, "needed an object").located(file: path)
+    }
+    return json
   }
 }

@@ -71,6 +71,10 @@ struct TensorGrouping {
     if awq, let module = info.name.dropping(suffix: ".qweight"),
       let zeros = try part(module + ".qzeros"), let scales = try part(module + ".scales")
     {
+      // Where nothing says what the arrays are, they are shown as they are.
+      guard config.method == .unknown || part(named: module + ".weight") == nil else {
+        throw FormatError(.malformed, "the weight is there a second time, as '\(module).weight'")
+      }
       return try tensor(
         module, self.awq(info, zeros.info, scales.info), [info, zeros.info, scales.info])
     }

@@ -9,7 +9,7 @@ struct ConfigChecks {
     } else if let config = model.config, let directory = model.configDirectory {
       try check(config, Paths.join(directory, "config.json"), &findings)
     } else if let directory = model.configDirectory,
-      findings.counts[Rule.configUnreadable.id] == nil
+      try SystemCalls.linkStatus(Paths.join(directory, "config.json")) == nil
     {
       findings.add(
         .configMissing,
@@ -122,7 +122,8 @@ extension Findings {
     let losing: [Rule] = [
       .noModel, .headerCut, .beyondLimits, .unreadable, .shardMissing, .indexShardName,
       .indexUnreadable,
-      .ggufPartMissing, .ggufMagic, .ggufDimension, .ggufOffset, .ggufRow, .safetensorsHeader,
+      .ggufPartMissing, .ggufParts, .ggufMagic, .ggufDimension, .ggufOffset, .ggufRow,
+      .safetensorsHeader,
       .safetensorsSize,
       .safetensorsEntry, .safetensorsOffsets, .awqParts, .mlxParts,
     ]

@@ -1,9 +1,8 @@
-/// Files of weights beside those that an index names: nobody asked for them, and somebody reads them.
+/// Files of weights beside those of the model: nobody asked for them, and somebody reads them.
 func checkLeftovers(of model: Model, _ findings: inout Findings) throws(FormatError) {
-  guard model.gguf == nil,
-    try SystemCalls.status(model.path)?.isDirectory == true,
-    try SystemCalls.status(Paths.join(model.path, SafetensorsIndex.fileName)) != nil
-  else { return }
+  guard model.gguf == nil, try SystemCalls.status(model.path)?.isDirectory == true else { return }
+  let index = Paths.join(model.path, SafetensorsIndex.fileName)
+  let hasIndex = try SystemCalls.status(index) != nil
   // Shards that were named and could not be opened are other findings.
   let named = Set(
     (model.files.map(\.path) + findings.all.compactMap(\.error.location.file)).map {
@@ -11,11 +10,16 @@ func checkLeftovers(of model: Model, _ findings: inout Findings) throws(FormatEr
     })
   for name in try SystemCalls.list(model.path) {
     let plain = Paths.withoutZstdSuffix(name) ?? name
-    guard plain.hasSuffix(".safetensors"), !named.contains(ByteString(name)) else { continue }
+    let isShard = plain.hasPrefix("model")
+    let path = Paths.join(model.path, name)
+    guard plain.hasSuffix(".safetensors"), hasIndex || isShard, !named.contains(ByteString(name)),
+      try SystemCalls.status(path) != nil
+    else { continue }
+    let message =
+      hasIndex ? "the index does not name the file" : "there is no index to name the file"
     findings.add(
-      .shardLeftOver,
-      FormatError(.unsupported, "the index does not name the file")
-        .located(file: Paths.join(model.path, name)))
+      isShard ? .shardLeftOver : .weightsBeside,
+      FormatError(.unsupported, message).located(file: path))
   }
 }
 

@@ -74,7 +74,8 @@ struct DocumentChecks {
       let value = generation[name] ?? .array([])
       let ids: [JSONValue] = if case .array(let ids) = value { ids } else { [value] }
       let stranger = ids.first {
-        if case .integer(let id) = $0 { !(0..<rows).contains(id) } else { true }
+        // Many files say -1 where there is none.
+        if case .integer(let id) = $0 { !(-1..<rows).contains(id) } else { true }
       }
       guard let stranger else { continue }
       findings.add(

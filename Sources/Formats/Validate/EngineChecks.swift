@@ -16,6 +16,11 @@ struct EngineChecks {
     for name in Self.mlxMembers where config[name] == nil {
       findings.add(.mlxMember, config.missing(name))
     }
+    if case .object? = json["quantization"] {
+      for name in ["group_size", "bits"] where json["quantization"]?[name] == nil {
+        findings.add(.mlxMember, config.missing("quantization." + name))
+      }
+    }
     if config["rope_theta"] == nil, config["rope_parameters"]?["rope_theta"] == nil {
       findings.add(.mlxMember, config.missing("rope_theta"))
     }
@@ -30,7 +35,7 @@ struct EngineChecks {
     }
     switch config["architectures"] {
     case nil: findings.add(.architectures, config.missing("architectures"))
-    case .array(let names) where names.allSatisfy(\.isString): break
+    case .array(let names) where !names.isEmpty && names.allSatisfy(\.isString): break
     default: findings.add(.architectures, config.mismatch("architectures", "a list of strings"))
     }
   }

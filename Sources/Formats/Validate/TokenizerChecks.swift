@@ -42,19 +42,46 @@ struct TokenizerChecks {
         .tokenCount,
         FormatError(.malformed, "'\(key)' has \(count) elements, the embedding has \(rows) rows"))
     }
-    if isCounted { try checkVocabulary(metadata, &findings) }
+    checkRoles(metadata, rows, &findings)
+    if isCounted { try checkDocuments(metadata, &findings) }
   }
 
-  /// The tokens and merges themselves, as whoever rebuilds the tokenizer reads them.
-  private func checkVocabulary(
+  /// The ids of tokens with a role; those that a configuration has too are compared with that.
+  private func checkRoles(_ metadata: GGUFMetadata, _ rows: Int, _ findings: inout Findings) {
+    let known = ["bos", "eos", "padding"].map { ByteString("tokenizer.ggml.\($0)_token_id") }
+    for entry in metadata.entries
+    where entry.key.utf8.starts(with: "tokenizer.ggml.".utf8) && entry.key.ends(in: "_token_id") {
+      guard !known.contains(ByteString(entry.key)) else { continue }
+      let id = (try? metadata.integer(entry.key)) ?? nil
+      guard id.map({ !(0..<rows).contains($0) }) ?? true else { continue }
+      findings.add(
+        .specialToken,
+        FormatError(
+          .malformed,
+          "'\(entry.key.quoted())' must be below the vocabulary's \(rows), is \(entry.value.shown)")
+      )
+    }
+  }
+
+  /// The tokens and merges themselves, as whoever rebuilds the tokenizer reads them; and the other
+  /// documents of a directory that are made of the metadata, where it is known well enough.
+  private func checkDocuments(
     _ metadata: GGUFMetadata, _ findings: inout Findings
   ) throws(FormatError) {
+    let infos = model.gguf?.shards.flatMap { $0.tensors.map(\.info) } ?? []
     do throws(FormatError) {
-      _ = try Vocabulary(metadata: metadata, limits: model.limits)
+      let config = try? ModelConfig(metadata: metadata, tensors: infos, limits: model.limits)
+      if let config, findings.counts[Rule.samplingValue.id] == nil {
+        _ = try RepositoryFiles.make(
+          metadata: metadata, config: config, layout: .dense,
+          card: ModelCard.Notes(source: model.path), limits: model.limits)
+      } else {
+        _ = try Vocabulary(metadata: metadata, limits: model.limits)
+      }
     } catch {
       guard error.code.isAboutInput else { throw error }
       // Another kind of tokenizer is nobody's fault.
-      if error.code != .unsupported { findings.add(Rule.ofConfig(error), error) }
+      findings.add(error.code == .unsupported ? .tokenizerUnsaid : Rule.ofConfig(error), error)
     }
   }
 

@@ -4,6 +4,9 @@ extension WeightCounts {
   mutating func add(_ bytes: [UInt8], _ tile: Tile, part number: Int, of tensor: Tensor) {
     let layout = tensor.layout
     bytes.withBytes { span in
+      guard Self.isKnown(layout) else {
+        return addScales(span, tile, layout, layout.parts[number].type)
+      }
       switch (layout.isAWQ, number) {
       case (true, 0): addCodes(span, tile, layout)
       case (true, 1): addZeroPoints(span, tile, layout)
@@ -30,6 +33,32 @@ extension WeightCounts {
       count += AWQ.nibbles(differing: span.load(index * 4, as: UInt32.self) ^ AWQ.allZeroPoints)
     }
     add(.awqZeroPoint, count, at: tile.place(0, 0, layout))
+  }
+
+  /// Scales of any floating-point type, beside words that mean nothing here: whether they are finite.
+  private mutating func addScales(
+    _ span: RawSpan, _ tile: Tile, _ layout: Layout, _ type: StorageType
+  ) {
+    switch type {
+    case .f16: addScales(span, tile, layout, infinity: 0x7C00 as UInt16)
+    case .bf16: addScales(span, tile, layout, infinity: 0x7F80 as UInt16)
+    case .f32: addScales(span, tile, layout, infinity: 0x7F80_0000 as UInt32)
+    default: return
+    }
+  }
+
+  private mutating func addScales<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ span: RawSpan, _ tile: Tile, _ layout: Layout, infinity: Bits
+  ) {
+    let size = MemoryLayout<Bits>.size
+    let inner = layout.isTransposed ? tile.rows.count : span.byteCount / size / tile.rows.count
+    for index in 0..<span.byteCount / size {
+      let magnitude = span.load(index * size, as: Bits.self) & (Bits.max >> 1)
+      guard magnitude >= infinity else { continue }
+      let (outer, rest) = index.quotientAndRemainder(dividingBy: inner)
+      let (row, group) = layout.isTransposed ? (rest, outer) : (outer, rest)
+      add(magnitude == infinity ? .infiniteScale : .nanScale, at: tile.place(row, group, layout))
+    }
   }
 
   /// Groups are outermost.
@@ -63,6 +92,11 @@ extension WeightCounts {
 }
 
 extension Layout {
+  /// The parts that are scales, or biases, of AWQ's and MLX's layouts, whatever their numbers.
+  var scaleParts: [Int] {
+    parts.indices.filter { ["scales", "biases"].contains(parts[$0].suffix) }
+  }
+
   fileprivate var usualGroupSize: Int { groupSize ?? Q1_0.blockSize }
 }
 

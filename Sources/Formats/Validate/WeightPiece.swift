@@ -26,9 +26,12 @@ struct WeightPiece: Sendable {
       parts: [tensor.parts[part]])
   }
 
-  /// The pieces of tensors, those by themselves whose tensors have parts in one of `passing`.
+  /// The pieces of tensors, of those whose words mean nothing here their scales, and those by themselves whose tensors have parts in one of `passing`.
   static func all(of tensors: [Tensor], passing: Set<Int>) -> [WeightPiece] {
     tensors.enumerated().flatMap { number, tensor -> [WeightPiece] in
+      guard WeightCounts.isKnown(tensor.layout) else {
+        return tensor.layout.scaleParts.map { WeightPiece(number, tensor, part: $0) }
+      }
       guard tensor.parts.count > 1, tensor.parts.contains(where: { passing.contains($0.file) })
       else { return [WeightPiece(number, tensor)] }
       return tensor.parts.indices.map { WeightPiece(number, tensor, part: $0) }

@@ -3,16 +3,20 @@ struct WeightScan {
   let model: Model
   let budget: RunBudget
 
-  /// - Throws: `io` and `cancelled`.
+  /// - Throws: `io` and `cancelled`; `limit` for memory that is not enough.
   func run(_ findings: inout Findings) async throws(FormatError) {
     let tensors = model.tensors.filter(isReadable)
     let found = FoundWeights(count: tensors.count)
+    let passing = try findings.surviving(file: model.path) { (_) throws(FormatError) in
+      try model.passingFiles()
+    }
+    guard let passing else { return }
+    let pieces = WeightPiece.all(of: tensors, passing: Set(passing.keys))
+    // What the caller allows says nothing about the model.
+    let size = try budget.size {
+      MemoryBound(scanning: pieces.map(\.move), of: model, passing.values, $0)
+    }
     do throws(FormatError) {
-      let passing = try model.passingFiles()
-      let pieces = WeightPiece.all(of: tensors, passing: Set(passing.keys))
-      let size = try budget.size {
-        MemoryBound(scanning: pieces.map(\.move), of: model, passing.values, $0)
-      }
       try await readAnyOrder(pieces.filter { passing[$0.file] == nil }, tensors, size, found)
       let windowLimit = budget.windowLimit(
         MemoryBound(scanning: pieces.map(\.move), of: model, passing.values, size))
@@ -112,10 +116,10 @@ struct WeightScan {
 
   /// Whether a tensor's weights mean something, and are there.
   private func isReadable(_ tensor: Tensor) -> Bool {
-    guard WeightCounts.isKnown(tensor.layout), tensor.layout.fits(tensor.matrix) else {
-      return false
-    }
-    return zip(tensor.layout.parts, tensor.parts).allSatisfy { part, stored in
+    let layout = tensor.layout
+    guard WeightCounts.isKnown(layout) || !layout.scaleParts.isEmpty, layout.fits(tensor.matrix)
+    else { return false }
+    return zip(layout.parts, tensor.parts).allSatisfy { part, stored in
       let end = model.files[stored.file].source.byteCount ?? .max
       return stored.info.range.upperBound <= end
         && stored.info.range.count == part.byteCount(of: tensor.matrix)

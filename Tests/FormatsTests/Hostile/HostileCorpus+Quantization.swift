@@ -66,6 +66,25 @@ extension HostileCorpus {
     ) {
       $0.edit("layers.0.mlp.down_proj.qzeros") { $0.type = .f32 }
     }
+    + ["q_proj", "k_proj", "v_proj"].flatMap { name in
+      badDirectory(.malformed, "the weight is there a second time", ["micro/awq"]) { directory in
+        directory.tensors.append(
+          .init(
+            name: "model.layers.0.self_attn.\(name).weight", type: .f16, shape: [1],
+            bytes: [0, 0x3C]))
+      }
+    }
+    + [ConversionTarget.awq, .mlx].flatMap { target in
+      badDirectory(
+        .unsupported, "two arrays of the output would have this name",
+        ["micro/fp16", "micro-tied-edge/fp16"], to: target
+      ) { directory in
+        directory.tensors.append(
+          .init(
+            name: "model.layers.0.self_attn.q_proj.scales", type: .f16, shape: [1],
+            bytes: [0, 0x3C]))
+      }
+    }
     + badDirectory(.malformed, "needed qweight [in, out/8] and qzeros", ["micro/awq"]) {
       $0.edit("layers.0.mlp.down_proj.scales") { $0.shape = [1] + $0.shape }
     }

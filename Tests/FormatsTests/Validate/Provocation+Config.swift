@@ -13,6 +13,15 @@ extension Provocation {
     directory("CFG003") { $0.set("hidden_size", nil) },
     directory("CFG003") { $0.set("num_attention_heads", 0) },
     model("CFG003") { $0.set([("qwen3.block_count", nil)]) },
+    model("CFG003") { $0.set([("qwen3.rope.freq_base", .float32(0))]) },
+    model("CFG003") { $0.set([("qwen3.attention.value_length", .uint32(64))]) },
+    model("CFG003") { $0.set([("general.name", .uint32(1))]) },
+    directory("CFG003") { $0.set("rope_theta", "high") },
+    Provocation("CFG002") { folder in
+      let path = try folder.copy("micro/fp16", as: "model", leavingOut: ["config.json"])
+      try folder.write("model/config.json", Array("[1]".utf8))
+      return path
+    },
     directory("CFG003") { $0.set("tie_word_embeddings", "yes") },
     directory("CFG003", "micro/awq") { $0.setQuantization("group_size", "128") },
     directory("CFG003", "micro/awq") { $0.setQuantization("bits", "4") },
@@ -58,6 +67,8 @@ extension Provocation {
       directory("CFG017", for: .transformers) { $0.set("model_type", nil) },
       directory("CFG018", for: .mlx, "micro/mlx") { $0.set("head_dim", nil) },
       directory("CFG018", for: .mlx, "micro/mlx") { $0.set("rope_theta", nil) },
+      directory("CFG016", for: .vllm) { $0.set("architectures", []) },
+      directory("CFG018", for: .mlx, "micro/mlx") { $0.set("quantization", ["bits": 1]) },
       directory("CFG017", for: .mlx) { $0.set("model_type", 3) },
       directory("CFG017", for: .vllm) { $0.set("model_type", .null) },
       directory("CFG016", for: .vllm) { $0.set("architectures", "Qwen3ForCausalLM") },
@@ -94,6 +105,9 @@ extension Provocation {
         }
       },
       model("TOK006") { $0.set([("tokenizer.ggml.eos_token_id", .uint32(512))]) },
+      model("TOK006") { $0.set([("tokenizer.ggml.unknown_token_id", .uint32(512))]) },
+      model("TOK006") { $0.set([("tokenizer.ggml.fim_pre_token_id", .string(ByteString("x")))]) },
+      model("TOK009") { $0.set([("tokenizer.ggml.pre", .string(ByteString("strange")))]) },
       directory("TOK006") { $0.set("eos_token_id", 512) },
       Provocation("TOK007", for: .mlx) {
         try $0.copy("micro/mlx", as: "model", leavingOut: ["tokenizer.json"])
@@ -111,7 +125,7 @@ extension Provocation {
       document(
         "TOK008", "tokenizer_config.json", #"{"added_tokens_decoder":{"512":{"content":"x"}}}"#),
       document("TOK006", "generation_config.json", #"{"eos_token_id":[1,512]}"#),
-      document("TOK006", "generation_config.json", #"{"pad_token_id":-1}"#),
+      document("TOK006", "generation_config.json", #"{"pad_token_id":-2}"#),
       document("TOK006", "generation_config.json", #"{"bos_token_id":"1"}"#),
     ]
     + [

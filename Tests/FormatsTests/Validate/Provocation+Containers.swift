@@ -170,6 +170,24 @@ extension Provocation {
       try folder.write("model/model-00001-of-00009.safetensors", first)
       return path
     },
+    Provocation("IDX009", for: .mlx) { folder in
+      let path = try folder.copy("micro/mlx", as: "model", leavingOut: [])
+      let own = try folder.bytes("model/model.safetensors")
+      try SystemCalls.removeFile(Paths.join(path, "model.safetensors.index.json"))
+      try folder.write("model/model-mtp.safetensors", own)
+      return path
+    },
+    Provocation("IDX010", for: .mlx) { folder in
+      let path = try sharded(in: folder) { $0 }
+      try folder.write("model/consolidated.safetensors", [1])
+      return path
+    },
+    Provocation("ST002") { folder in
+      let path = try folder.copy("micro/fp16", as: "model", leavingOut: ["model.safetensors"])
+      let entry = #""a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}"#
+      try folder.write("model/model.safetensors", FormatsTests.safetensors("{\(entry),\(entry)}"))
+      return path
+    },
   ]
 }
 

@@ -57,6 +57,10 @@ extension Provocation {
     scale("W001", 0x7E01), scale("W002", 0x7C00), scale("W003", 0), scale("W004", 0xBC00),
     scale("W005", 1),
     directory("W001", "micro/awq") { $0.edit("0.mlp.up_proj.scales") { $0[half: 5] = 0xFFFF } },
+    directory("W001", "micro/awq") { $0.makeScales(.bf16, 0x7FC0) },
+    directory("W002", "micro/awq") { $0.makeScales(.f32, 0xFF80_0000) },
+    directory("W001", "micro/mlx") { $0.makeScales(.f32, 0x7FC0_0000) },
+    directory("W002", "micro/mlx") { $0.makeScales(.bf16, 0x7F80) },
     directory("W002", "micro/mlx") { $0.edit("0.mlp.up_proj.biases") { $0[half: 5] = 0xFC00 } },
     directory("W006") { $0.edit("model.norm.weight") { $0[half: 3] = 0x7C00 } },
     model("W006") { gguf in
@@ -92,6 +96,24 @@ extension EditedDirectory {
     for (suffix, type, shape, element) in parts {
       let bytes = Array(repeatElement(element, count: shape.reduce(1, *)).joined())
       tensors.append(.init(name: "\(module).\(suffix)", type: type, shape: shape, bytes: bytes))
+    }
+  }
+}
+
+extension EditedDirectory {
+  /// Gives the scales and biases of a weight another type, and one of them these bits.
+  fileprivate mutating func makeScales(_ type: StorageType, _ bits: UInt32) {
+    for suffix in ["0.mlp.up_proj.scales", "0.mlp.up_proj.biases"] {
+      edit(suffix) { tensor in
+        let count = tensor.shape.reduce(1, *)
+        tensor.type = type
+        let one: [UInt8] = type == .bf16 ? [0x80, 0x3F] : [0, 0, 0x80, 0x3F]
+        tensor.bytes = Array(repeatElement(one, count: count).joined())
+        guard suffix.hasSuffix("scales") else { return }
+        for byte in one.indices {
+          tensor.bytes[5 * one.count + byte] = UInt8(truncatingIfNeeded: bits >> (8 * byte))
+        }
+      }
     }
   }
 }

@@ -78,7 +78,7 @@ extension GGUFMetadata {
     do throws(FormatError) {
       return try alignment(limits)
     } catch {
-      try findings.report(.ggufAlignment, error)
+      try findings.report(error.code == .limit ? .beyondLimits : .ggufAlignment, error)
       return 32
     }
   }

@@ -20,12 +20,14 @@ struct TensorFiles: Sendable {
   ///   - shardByteCount: The most bytes of data in one of them.
   ///   - isMLX: Whether they are as MLX writes them: with an index also for one file, and the number
   ///     of weights in it.
-  /// - Throws: `usage` and `limit` where the plan cannot be written as safetensors.
+  /// - Throws: `unsupported` and `limit` where the plan cannot be written as safetensors.
   init(
     safetensors plan: TargetPlan, shardByteCount: Int, isMLX: Bool
   ) throws(FormatError) {
     let metadata: SafetensorsMetadata = ["format": isMLX ? "mlx" : "pt"]
-    let shards = try ShardPlan(units: plan.entries.map(\.storedTensors), limit: shardByteCount)
+    let units = plan.entries.map(\.storedTensors)
+    try Self.checkNames(units)
+    let shards = try ShardPlan(units: units, limit: shardByteCount)
     var files: [File] = []
     var moves: [Move] = []
     moves.reserveCapacity(plan.entries.count)
@@ -83,6 +85,17 @@ struct TensorFiles: Sendable {
       shard.placements.map { StoredPart(file: number, info: $0) }
     }
     moves = zip(plan.entries, places).map { $0.move(to: [$1]) }
+  }
+
+  /// An array that the source has by itself can have the name of a part of another weight.
+  private static func checkNames(_ units: [[SafetensorsPlan.Tensor]]) throws(FormatError) {
+    var names = NameSet()
+    for unit in units {
+      for tensor in unit where !names.insert(tensor.name) {
+        throw FormatError(.unsupported, "two arrays of the output would have this name")
+          .located(tensor: tensor.name)
+      }
+    }
   }
 
   /// The parts of the tensors of a file in the order in which they lie there, each as a move of its own.

@@ -42,7 +42,8 @@ extension ModelConfig {
     normEpsilon = try findings.attempt(or: .single(1), try members.neededPositive("rms_norm_eps"))
     let rope = try findings.attempt(or: nil, try RopeScaling.members(members))
     ropeTheta = try findings.attempt(
-      { _ in .ropeBase }, or: .single(1), try Self.ropeTheta(rope, members, defaults))
+      { (rope?["rope_theta"] ?? members["rope_theta"]) == nil ? .ropeBase : .ofConfig($0) },
+      or: .single(1), try Self.ropeTheta(rope, members, defaults))
     ropeScaling = try findings.attempt(or: nil, try rope.flatMap(RopeScaling.init))
     // Of a vocabulary that is not known no token is said to be beyond it.
     let vocabulary = try findings.attempt(

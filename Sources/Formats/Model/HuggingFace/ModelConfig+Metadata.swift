@@ -36,12 +36,15 @@ extension ModelConfig {
     contextLength = try findings.attempt(or: 1, try keys.count("context_length", .context))
     let heads = try findings.attempt(or: (1, 1), try Self.heads(keys))
     (headCount, keyValueHeadCount) = heads
+    // Another length of values than of keys is no matter of an unknown architecture.
     headDimension = try findings.attempt(
-      or: 1, try Self.headDimension(keys, hiddenSize: hidden, headCount: heads.0))
+      { $0.code == .unsupported ? .configMember : .ofConfig($0) }, or: 1,
+      try Self.headDimension(keys, hiddenSize: hidden, headCount: heads.0))
     normEpsilon = try findings.attempt(
       or: .single(1), try keys.positive("attention.layer_norm_rms_epsilon"))
     ropeTheta = try findings.attempt(
-      { _ in .ropeBase }, or: .single(1), try keys.positive("rope.freq_base"))
+      { metadata[keys.full("rope.freq_base")] == nil ? .ropeBase : .ofConfig($0) },
+      or: .single(1), try keys.positive("rope.freq_base"))
     ropeScaling = try findings.attempt(or: nil, try RopeScaling(keys))
     // Of a vocabulary that is not known no token is said to be beyond it.
     let vocabulary = try findings.attempt(
