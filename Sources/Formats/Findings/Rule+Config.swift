@@ -98,7 +98,7 @@ extension Rule {
     origin: "engines: members left out one at a time")
   static let modelType = Rule(
     "CFG017", .warning, [.transformers: .error, .vllm: .error, .mlx: .error],
-    "config.json has no model_type, or none that is a name",
+    "config.json has no model_type, or not that of its class",
     reason: "transformers, and what builds on it, and mlx-lm find the model's class by it.",
     remedy: "Add it, such as \"qwen3\".", origin: "engines: members left out one at a time")
   static let mlxMember = Rule(

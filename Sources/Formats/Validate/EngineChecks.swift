@@ -30,7 +30,14 @@ struct EngineChecks {
   private func checkClass(_ config: ConfigMembers, _ findings: inout Findings) {
     switch config["model_type"] {
     case nil: findings.add(.modelType, config.missing("model_type"))
-    case .string: break
+    case .string(let type):
+      // Converters go by the class, engines by the type.
+      guard let table = try? ModelConfig.names(config), table.architecture != type else { break }
+      findings.add(
+        .modelType,
+        config.error(
+          .malformed, "model_type",
+          "is '\(type.quoted())', the type of a \(table.modelClass) is '\(table.architecture)'"))
     default: findings.add(.modelType, config.mismatch("model_type", "a string"))
     }
     switch config["architectures"] {

@@ -76,7 +76,7 @@ struct WeightCounts: Sendable {
   private mutating func addOdd(_ scale: UInt16, at place: Position) {
     let magnitude = scale & 0x7FFF
     if magnitude > 0x7C00 { return add(.nanScale, at: place) }
-    if scale != magnitude, magnitude != 0 { add(.negativeScale, at: place) }
+    if scale != magnitude, (1..<0x7C00).contains(magnitude) { add(.negativeScale, at: place) }
     switch magnitude {
     case 0: add(.zeroScale, at: place)
     case 0x7C00: add(.infiniteScale, at: place)

@@ -57,6 +57,21 @@ extension HostileCorpus {
       }
     }
     + (1...3).map { number in
+      HostileCase(
+        "a file of another model", .malformed, "the file is of architecture 'two', the first of"
+      ) { folder in
+        for index in 0..<3 {
+          var builder = shard(index)
+          if index == 0 { builder.add("general.architecture", 8, builder.encoded("one")) }
+          if index == max(number - 1, 1) {
+            builder.add("general.architecture", 8, builder.encoded("two"))
+          }
+          try folder.write("m-0000\(index + 1)-of-00003.gguf", builder.bytes)
+        }
+        _ = try Model(opening: folder("m-0000\(number)-of-00003.gguf"))
+      }
+    }
+    + (1...3).map { number in
       HostileCase("two models", .unsupported, "the directory holds more than one GGUF model") {
         for name in ["a", "b\(number)"] {
           try $0.write("\(name)-00001-of-00002.gguf", GGUFBuilder().bytes)

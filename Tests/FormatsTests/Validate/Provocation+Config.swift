@@ -70,6 +70,7 @@ extension Provocation {
       directory("CFG016", for: .vllm) { $0.set("architectures", []) },
       directory("CFG018", for: .mlx, "micro/mlx") { $0.set("quantization", ["bits": 1]) },
       directory("CFG017", for: .mlx) { $0.set("model_type", 3) },
+      directory("CFG017", for: .transformers) { $0.set("model_type", "llama") },
       directory("CFG017", for: .vllm) { $0.set("model_type", .null) },
       directory("CFG016", for: .vllm) { $0.set("architectures", "Qwen3ForCausalLM") },
       directory("CFG019", for: .vllm, "micro/awq") { $0.set("torch_dtype", "bfloat16") },

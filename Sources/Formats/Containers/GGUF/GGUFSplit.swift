@@ -127,6 +127,17 @@ public struct GGUFSplit: Sendable {
     let stranger = shard.metadata.withoutSplit.entries.first {
       model[$0.key] == nil && $0.key != GGUFMetadata.alignmentKey
     }
+    if case .string(let own)? = shard.metadata["general.architecture"],
+      case .string(let needed)? = model["general.architecture"], own != needed
+    {
+      try findings.report(
+        .ggufParts,
+        FormatError(
+          .malformed,
+          "the file is of architecture '\(own.repairedText.quoted())', the first of several of "
+            + "'\(needed.repairedText.quoted())'"
+        ).located(file: shard.source.name))
+    }
     guard let stranger else { return }
     try findings.report(
       .ggufParts,
