@@ -2,6 +2,14 @@ import Testing
 
 @testable import Formats
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite("Outputs that appear as a whole or not at all")
 struct OutputTransactionTests {
   private let folder: TemporaryFolder
@@ -92,6 +100,47 @@ struct OutputTransactionTests {
     try folder.write("kept", [1])
     try SystemCalls.removeTree(folder("tree"))
     #expect(try folder.names == ["kept"])
+  }
+
+  /// As a strange umask makes it: what may not be looked into can be empty.
+  @Test func whatCannotBeOpenedIsRemovedWhereItIsEmpty() async throws {
+    let interception = CallInterception { (call, _) in call == .open ? .failed(EACCES) : .made }
+    try folder.makeFolder("empty")
+    try CallInterception.$current.withValue(interception) {
+      try SystemCalls.removeTree(folder("empty"))
+    }
+    try folder.makeFolder("full")
+    try folder.write("full/file", [1])
+    let error = await failure {
+      try CallInterception.$current.withValue(interception) {
+        try SystemCalls.removeTree(folder("full"))
+      }
+    }
+    #expect(error?.message == "cannot open it: Permission denied")
+    #expect(try folder.names == ["full"])
+  }
+
+  private func leftover(_ change: (String) -> Void) throws -> OutputTransaction {
+    let hidden = folder(".out.bonsai-fmt-partial")
+    try folder.makeFolder(".out.bonsai-fmt-partial")
+    for name in ["a", "b"] { try folder.write(".out.bonsai-fmt-partial/\(name)", [1]) }
+    change(hidden)
+    return try OutputTransaction(
+      folder("out"), .directory, replacing: false, inputs: [], resuming: true)
+  }
+
+  /// Somebody could change it under its other name after it has been proven.
+  @Test func aFileWithTwoNamesIsNotTakenOver() throws {
+    let output = try leftover { _ = link($0 + "/a", folder("other")) }
+    try output.removeAll(but: ["a", "b"])
+    #expect(try SystemCalls.list(output.hiddenPath) == ["b"])
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root gives files away"), arguments: ["", "/a"])
+  func whatOthersOwnIsNotTakenOver(name: String) throws {
+    let output = try leftover { _ = lchown($0 + name, 1, 1) }
+    try output.removeAll(but: ["a", "b"])
+    #expect(try SystemCalls.list(output.hiddenPath) == (name.isEmpty ? [] : ["b"]))
   }
 
   @Test func replacingThatFailsLeavesTheOld() throws {
