@@ -18,7 +18,8 @@ import Testing
   /// As where `/proc` is not there: nothing was asked for, and nothing has been done.
   @Test func arguments() throws {
     let folder = try WorkFolder()
-    let script = "unshare -m sh -c 'mount -t tmpfs none /proc || exit 0; \"$0\" clean .; echo $?' \"$0\""
+    let script =
+      "unshare -m sh -c 'mount -t tmpfs none /proc || exit 0; \"$0\" clean .; echo $?' \"$0\""
     let result = try Tool.run("/bin/sh", ["-c", script, Tool.path], in: folder.url)
     // Only root can take it away.
     guard result.output != "" else { return }

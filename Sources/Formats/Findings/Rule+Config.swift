@@ -81,7 +81,7 @@ extension Rule {
     origin: "layouts.md §4 and §5")
 
   private static let configEngines = [
-    engineLayout, architectures, modelType, mlxMember, bfloat16Scales, samplingValue,
+    engineLayout, architectures, modelType, mlxMember, bfloat16Scales, samplingValue, weightType,
   ]
 
   static let engineLayout = Rule(
@@ -119,4 +119,10 @@ extension Rule {
       + "was meant, and `convert` refuses it between GGUF and directories.",
     remedy: "Correct it in generation_config.json, or the key general.sampling.* of the GGUF.",
     origin: "names.md §3 and §7")
+  static let weightType = Rule(
+    "CFG021", .warning, "A tensor of the architecture holds integers",
+    reason: "Weights, biases and norms are floating-point numbers, or quantized in a way that the "
+      + "format or config.json names; engines refuse others or read them wrong, and `convert` "
+      + "refuses them.",
+    remedy: "Get the model again, or convert the original model.", origin: "names.md §6")
 }

@@ -45,6 +45,9 @@ struct ConfigChecks {
     guard let config, findings.total == before else { return }
     try findings.locating(model.path) { (findings) throws(FormatError) in
       try config.check(gguf: infos, isWhole: isWhole, &findings)
+      for tensor in model.tensors where config.names.match(gguf: tensor.name) != nil {
+        Self.checkType(of: tensor, &findings)
+      }
     }
   }
 
@@ -65,7 +68,22 @@ struct ConfigChecks {
       // Arrays that could not be put together are no tensors of the model.
       let tensors = isWhole ? model.tensors : model.tensors.filter { !$0.isLonePart }
       try found.check(huggingFace: tensors, isWhole: isWhole, &findings)
+      for tensor in tensors where found.names.match(huggingFace: tensor.name) != nil {
+        Self.checkType(of: tensor, &findings)
+      }
     }
+  }
+
+  /// Weights, biases and norms are numbers with a point in every architecture that is known.
+  private static func checkType(of tensor: Tensor, _ findings: inout Findings) {
+    let integers = ["BOOL", "I8", "U8", "I16", "U16", "I32", "U32", "I64", "U64"]
+    guard tensor.parts.count == 1, let type = tensor.parts.first?.info.type,
+      integers.contains(type.name)
+    else { return }
+    findings.add(
+      .weightType,
+      FormatError(.unsupported, "needed a floating-point or quantized type, found \(type.name)")
+        .located(tensor: tensor.name))
   }
 
   /// Whether the outermost tensors, which the configuration is compared with first, could be read.
@@ -85,6 +103,15 @@ struct ConfigChecks {
       try quantization.checkIsKnown()
     } catch {
       findings.add(.quantizationMethod, error.located(file: path))
+      return false
+    }
+    if quantization.method == .mlx,
+      let array = model.tensors.first(where: { $0.name.hasSuffix(".qweight") })
+    {
+      findings.add(
+        .quantizationUnsaid,
+        FormatError(.malformed, "'quantization' is MLX's, and the array is none of MLX's")
+          .located(file: path, tensor: array.name))
       return false
     }
     guard quantization.method == .none,

@@ -20,6 +20,8 @@ struct DocumentChecks {
     let embedding = model.tensor(named: "model.embed_tokens.weight")
     guard let rows = embedding?.shape.first, rows <= model.limits[.vocabulary] else { return }
     checkTokens(documents.generation, rows, &findings)
+    // Of a list the rest; what stands by itself has been compared with the vocabulary.
+    checkTokens(documents.config, rows, isListOnly: true, &findings)
     try checkTokenizer(documents, rows, &findings)
   }
 
@@ -68,11 +70,15 @@ struct DocumentChecks {
 
   /// The tokens that end a text, or stand for none of it.
   private func checkTokens(
-    _ generation: ConfigMembers, _ rows: Int, _ findings: inout Findings
+    _ members: ConfigMembers, _ rows: Int, isListOnly: Bool = false, _ findings: inout Findings
   ) {
     for name in ["bos_token_id", "eos_token_id", "pad_token_id"] {
-      let value = generation[name] ?? .array([])
-      let ids: [JSONValue] = if case .array(let ids) = value { ids } else { [value] }
+      let ids: [JSONValue] =
+        switch members[name] {
+        case .array(let all)?: isListOnly ? Array(all.dropFirst()) : all
+        case let one?: isListOnly ? [] : [one]
+        case nil: []
+        }
       let stranger = ids.first {
         // Many files say -1 where there is none.
         if case .integer(let id) = $0 { !(-1..<rows).contains(id) } else { true }
@@ -80,7 +86,7 @@ struct DocumentChecks {
       guard let stranger else { continue }
       findings.add(
         .specialToken,
-        generation.error(
+        members.error(
           .malformed, name, "must be below the vocabulary's \(rows), is \(stranger.shown)"))
     }
   }

@@ -61,15 +61,17 @@ struct EngineChecks {
       "reads GGUF only"
     case (.transformers, .gguf):
       isQuantizedGGUF ? "cannot read Q1_0 from a GGUF" : nil
-    case (.transformers, .mlx): "does not know MLX's arrays"
+    case (.transformers, .mlx), (.vllm, .mlx): hasMLXArrays ? "does not know MLX's arrays" : nil
     case (.vllm, .gguf): isQuantizedGGUF ? "cannot read Q1_0 from a GGUF" : nil
-    case (.vllm, .mlx): "does not know MLX's arrays"
     case (.mlx, .gguf):
       isQuantizedGGUF ? "finds no tensors in a GGUF with Q1_0, and says nothing" : nil
     case (.mlx, .awq): "rounds AWQ's weights: 9d - 8d is not d in F16"
     default: nil
     }
   }
+
+  /// A configuration may speak of them where all arrays are dense.
+  private var hasMLXArrays: Bool { model.tensors.contains { $0.layout.mlxQuantization != nil } }
 
   private var isQuantizedGGUF: Bool { model.tensors.contains { $0.layout == .q1_0 } }
 }

@@ -53,6 +53,20 @@ extension Provocation {
       $0.set("quantization_config", $0.config["quantization_config"]?.with("version", "gemv"))
     },
     directory("CFG014", "micro/awq") { $0.set("quantization_config", nil) },
+    directory("CFG014", "micro/awq") {
+      $0.set("quantization_config", nil)
+      $0.set("quantization", ["bits": 1, "group_size": 128])
+    },
+    directory("CFG021") {
+      $0.edit("model.norm.weight") {
+        $0.type = .i16
+      }
+    },
+    model("CFG021") {
+      $0.edit("output_norm.weight") {
+        $0.become(GGMLType(26, .i32), $0.shape, repeating: [0, 0, 0, 0])
+      }
+    },
   ]
 
   private static let engines =
@@ -110,6 +124,7 @@ extension Provocation {
       model("TOK006") { $0.set([("tokenizer.ggml.fim_pre_token_id", .string(ByteString("x")))]) },
       model("TOK009") { $0.set([("tokenizer.ggml.pre", .string(ByteString("strange")))]) },
       directory("TOK006") { $0.set("eos_token_id", 512) },
+      directory("TOK006") { $0.set("eos_token_id", [1, 512]) },
       Provocation("TOK007", for: .mlx) {
         try $0.copy("micro/mlx", as: "model", leavingOut: ["tokenizer.json"])
       },
