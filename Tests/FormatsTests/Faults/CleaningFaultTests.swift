@@ -61,7 +61,7 @@ struct CleaningFaultTests {
       var wrong = try traces(leftovers, error)
       runs += 1
       undone += try folder.names == Self.clean ? 0 : 1
-      _ = try Cleaning(folder.path)()
+      try cleanAgain()
       if try folder.names != Self.clean { wrong.append("the next left \(try folder.names)") }
       if try folder.tree("lost") != Self.whole { wrong.append("lost") }
       let call = quiet.record.calls[faults[number].call]
@@ -69,6 +69,15 @@ struct CleaningFaultTests {
     }
     if FaultSweepTests.isFull {
       print("clean: \(quiet.record.calls.count) calls, \(runs) runs, \(undone) left something")
+    }
+  }
+
+  /// Programs that other tests start have, until they begin, what this process has open and locked.
+  private func cleanAgain() throws {
+    for _ in 0..<100 {
+      let leftovers = try Cleaning(folder.path)()
+      guard leftovers.contains(where: { $0.fate == .inUse }) else { return }
+      usleep(10_000)
     }
   }
 

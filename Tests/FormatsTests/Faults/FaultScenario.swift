@@ -66,6 +66,9 @@ extension FaultScenario {
     transaction("a file over another in two steps", .file, replacing: true, isPlain: true),
   ]
 
+  /// What makes a directory one of a model, which can be replaced.
+  private static let directoryNames = ["config.json", "model.safetensors"]
+
   private static func transaction(
     _ name: String, _ kind: OutputTransaction.Kind, replacing: Bool = false, isPlain: Bool = false
   ) -> FaultScenario {
@@ -75,7 +78,7 @@ extension FaultScenario {
       let output = try OutputTransaction(path, kind, replacing: replacing, inputs: [folder("in")])
       do {
         try output.checkSpace(for: 3)
-        for name in kind == .directory ? ["config.json", "two"] : [""] {
+        for name in kind == .directory ? directoryNames : [""] {
           let file = try output.create(name, byteCount: 3)
           try file.write(input.bytes(0..<3), at: 0)
           try file.seal()
@@ -90,8 +93,9 @@ extension FaultScenario {
     scenario.isPlain = isPlain
     if replacing {
       scenario.old = { (folder, name) in
-        if kind == .directory { try folder.makeFolder(name) }
-        try folder.write(kind == .directory ? "\(name)/config.json" : name, [9])
+        guard kind == .directory else { return _ = try folder.write(name, [9]) }
+        try folder.makeFolder(name)
+        for file in directoryNames { try folder.write("\(name)/\(file)", [9]) }
       }
     }
     return scenario
