@@ -147,15 +147,21 @@ static void *pass_gate(void *nothing) {
 int bonsai_try_threads(int count) {
   enum { most = 16 };
   pthread_t threads[most];
-  int result = 0, started = 0;
+  int started = 0;
+  pthread_attr_t attributes;
+  int result = pthread_attr_init(&attributes);
+  if (result != 0) return result;
+  // Stacks are kept for other threads, and shall not take the memory that there may be little of.
+  pthread_attr_setstacksize(&attributes, 64 << 10);
   // None ends before the last has started.
   pthread_mutex_lock(&gate);
   while (result == 0 && started < count && started < most) {
-    result = pthread_create(&threads[started], NULL, pass_gate, NULL);
+    result = pthread_create(&threads[started], &attributes, pass_gate, NULL);
     if (result == 0) started++;
   }
   pthread_mutex_unlock(&gate);
   while (started > 0) pthread_join(threads[--started], NULL);
+  pthread_attr_destroy(&attributes);
   return result;
 }
 

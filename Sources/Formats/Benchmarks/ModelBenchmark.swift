@@ -37,7 +37,7 @@ package struct ModelBenchmark: Sendable {
     let place = try OutputTransaction(
       Paths.join(folder, "bonsai-fmt-bench"), .directory, replacing: false, inputs: [])
     defer { place.rollBack() }
-    let (needed, free) = (neededByteCount, try SystemCalls.freeBytes(folder))
+    let (needed, free) = (neededByteCount, try SystemCalls.freeBytes(folder) ?? .max)
     guard free >= needed else {
       throw FormatError(.io, "about \(needed) bytes are needed there, \(free) are free")
         .located(file: folder)

@@ -75,7 +75,8 @@ extension Rule {
     remedy: "Known are AWQ of version gemm, 4 bits and zero points, and MLX in mode affine.",
     origin: "layouts.md §4 and §5")
   static let quantizationUnsaid = Rule(
-    "CFG014", .error, "The weights are quantized, and config.json does not say so",
+    "CFG014", .error,
+    "config.json does not say, or says wrongly, how the weights are quantized",
     reason: "Engines take the packed words for weights, or miss the weights.",
     remedy: "Add quantization_config (AWQ) or quantization (MLX) as the tool wrote it.",
     origin: "layouts.md §4 and §5")

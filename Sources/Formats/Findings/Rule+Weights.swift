@@ -3,6 +3,7 @@ extension Rule {
   static let tokenizer = [
     tokenizerMissing, mergesMissing, preTokenizerMissing, tokenTypesMissing, tokenCount,
     specialToken, tokenizerFileMissing, tokenizerFileUnreadable, tokenizerUnsaid,
+    furtherToken,
   ]
 
   static let tokenizerMissing = Rule(
@@ -47,6 +48,12 @@ extension Rule {
       "Nothing needs to be done. To GGUF, `--pre NAME` says in which of llama.cpp's ways text is "
       + "split; to a directory, `--tokenizer-from DIR` copies a tokenizer.",
     origin: "names.md §8")
+
+  static let furtherToken = Rule(
+    "TOK010", .warning, "The id of a token with a further role is none of the vocabulary's",
+    reason: "llama.cpp says so and takes its own default; what separates or fills in text is then "
+      + "another token.",
+    remedy: "Correct the id, or leave the key out.", origin: "names.md §8")
 
   static let awq = [
     awqParts, awqGroupSize, awqMember, awqCodes, awqZeroPoints, awqGroups, awqSizes, awqFused,

@@ -10,6 +10,8 @@ func checkLeftovers(of model: Model, _ findings: inout Findings) throws(FormatEr
     })
   for name in try SystemCalls.list(model.path) {
     let plain = Paths.withoutZstdSuffix(name) ?? name
+    // Packed as well as plain: everybody reads the plain one.
+    guard !named.contains(ByteString(plain)) else { continue }
     let isShard = plain.hasPrefix("model")
     let path = Paths.join(model.path, name)
     guard plain.hasSuffix(".safetensors"), hasIndex || isShard, !named.contains(ByteString(name)),

@@ -5,24 +5,26 @@ struct DocumentChecks {
 
   /// - Throws: `io`.
   func run(_ findings: inout Findings) throws(FormatError) {
-    guard model.config != nil, let directory = model.configDirectory,
-      let documents = try documents(directory, &findings)
-    else { return }
-    _ = try findings.surviving(rule: { $0.code == .limit ? .beyondLimits : .samplingValue }) {
-      (_) throws(FormatError) in try SamplingKeys.entries(documents.generation)
-    }
-    guard try SystemCalls.status(documents.tokenizerPath) != nil else {
+    guard model.config != nil, let directory = model.configDirectory else { return }
+    let tokenizer = Paths.join(directory, "tokenizer.json")
+    let hasTokenizer = try SystemCalls.status(tokenizer) != nil
+    if !hasTokenizer {
       findings.add(
         .tokenizerFileMissing,
         FormatError(.notFound, "tokenizer.json is needed and missing").located(file: directory))
-      return
+    }
+    // An id of config.json has been compared with the vocabulary already.
+    let isFound = findings.counts[Rule.specialToken.id] != nil
+    guard let documents = try documents(directory, &findings) else { return }
+    _ = try findings.surviving(rule: { $0.code == .limit ? .beyondLimits : .samplingValue }) {
+      (_) throws(FormatError) in try SamplingKeys.entries(documents.generation)
     }
     let embedding = model.tensor(named: "model.embed_tokens.weight")
     guard let rows = embedding?.shape.first, rows <= model.limits[.vocabulary] else { return }
     checkTokens(documents.generation, rows, &findings)
     // Of a list the rest; what stands by itself has been compared with the vocabulary.
     checkTokens(documents.config, rows, isListOnly: true, &findings)
-    try checkTokenizer(documents, rows, &findings)
+    if hasTokenizer { try checkTokenizer(documents, rows, isFound, &findings) }
   }
 
   /// All of them, or `nil` where one cannot be read.
@@ -45,10 +47,8 @@ struct DocumentChecks {
   }
 
   private func checkTokenizer(
-    _ documents: ModelDocuments, _ rows: Int, _ findings: inout Findings
+    _ documents: ModelDocuments, _ rows: Int, _ isFound: Bool, _ findings: inout Findings
   ) throws(FormatError) {
-    // An id of config.json has been compared with the vocabulary already.
-    let isFound = findings.counts[Rule.specialToken.id] != nil
     do throws(FormatError) {
       _ = try documents.tokenizerKeys(vocabularySize: rows).entries()
     } catch {

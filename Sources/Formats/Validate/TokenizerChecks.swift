@@ -46,16 +46,16 @@ struct TokenizerChecks {
     if isCounted { try checkDocuments(metadata, &findings) }
   }
 
-  /// The ids of tokens with a role; those that a configuration has too are compared with that.
+  /// The ids of tokens with a further role: the usual ones are checked with the model's shape.
   private func checkRoles(_ metadata: GGUFMetadata, _ rows: Int, _ findings: inout Findings) {
     let known = ["bos", "eos", "padding"].map { ByteString("tokenizer.ggml.\($0)_token_id") }
     for entry in metadata.entries
     where entry.key.utf8.starts(with: "tokenizer.ggml.".utf8) && entry.key.ends(in: "_token_id") {
       guard !known.contains(ByteString(entry.key)) else { continue }
       let id = (try? metadata.integer(entry.key)) ?? nil
-      guard id.map({ !(0..<rows).contains($0) }) ?? true else { continue }
+      guard id.map({ !(0..<rows).contains($0) && $0 != Int(UInt32.max) }) ?? true else { continue }
       findings.add(
-        .specialToken,
+        .furtherToken,
         FormatError(
           .malformed,
           "'\(entry.key.quoted())' must be below the vocabulary's \(rows), is \(entry.value.shown)")

@@ -76,7 +76,7 @@ struct WeightCounts: Sendable {
   private mutating func addOdd(_ scale: UInt16, at place: Position) {
     let magnitude = scale & 0x7FFF
     if magnitude > 0x7C00 { return add(.nanScale, at: place) }
-    if scale != magnitude, (1..<0x7C00).contains(magnitude) { add(.negativeScale, at: place) }
+    if scale != magnitude, magnitude != 0 { add(.negativeScale, at: place) }
     switch magnitude {
     case 0: add(.zeroScale, at: place)
     case 0x7C00: add(.infiniteScale, at: place)
@@ -87,7 +87,9 @@ struct WeightCounts: Sendable {
 
   /// Takes down what was counted of a tensor.
   func report(_ tensor: Tensor, _ file: String, _ findings: inout Findings) {
-    let groups = tensor.elementCount / (tensor.layout.groupSize ?? Q1_0.blockSize)
+    // Where words mean nothing here, scales and biases are counted one by one.
+    let scales = Self.isKnown(tensor.layout) ? 1 : max(tensor.layout.scaleParts.count, 1)
+    let groups = tensor.elementCount / (tensor.layout.groupSize ?? Q1_0.blockSize) * scales
     for kind in Kind.allCases where counts[kind.rawValue] > 0 {
       let count = counts[kind.rawValue]
       let (rule, sentence) = kind.rule

@@ -26,7 +26,8 @@ struct WeightPiece: Sendable {
       parts: [tensor.parts[part]])
   }
 
-  /// The pieces of tensors, of those whose words mean nothing here their scales, and those by themselves whose tensors have parts in one of `passing`.
+  /// The pieces of tensors: their parts by themselves where one of them lies in one of `passing`, and of
+  /// those whose words mean nothing here the scales.
   static func all(of tensors: [Tensor], passing: Set<Int>) -> [WeightPiece] {
     tensors.enumerated().flatMap { number, tensor -> [WeightPiece] in
       guard WeightCounts.isKnown(tensor.layout) else {

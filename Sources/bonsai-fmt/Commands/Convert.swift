@@ -85,7 +85,7 @@ struct Convert: AsyncParsableCommand {
   )
   var resume = false
 
-  @Flag(help: "Replace an existing output.")
+  @Flag(help: "Replace what is there: a file, or a directory with a model.")
   var force = false
 
   @OptionGroup var limiting: LimitOptions

@@ -8,7 +8,7 @@ struct PackingOptions: ParsableArguments {
     help: "The file or directory to make; by default '.zst' is added or taken away.")
   var output: String?
 
-  @Flag(help: "Replace an existing output.")
+  @Flag(help: "Replace what is there: a file, or a directory with a model.")
   var force = false
 
   @Flag(help: "Write one JSON document.")

@@ -79,7 +79,10 @@ struct ReplacedOutputTests {
       }
     }
     let leftover = try CallInterception.$current.withValue(interception) { try output.commit() }
-    #expect(leftover?.message == "is not what was replaced, and is left alone")
-    #expect(try folder.bytes(".out.bonsai-fmt-partial") == [7, 7])
+    let kept = ".out.bonsai-fmt-partial-kept"
+    #expect(leftover?.description == "\(folder(kept)): came there in the last moment, and is kept")
+    _ = try begin(.file)
+    _ = try Cleaning(folder.path)()
+    #expect(try folder.bytes(kept) == [7, 7])
   }
 }

@@ -120,8 +120,8 @@ extension Provocation {
         }
       },
       model("TOK006") { $0.set([("tokenizer.ggml.eos_token_id", .uint32(512))]) },
-      model("TOK006") { $0.set([("tokenizer.ggml.unknown_token_id", .uint32(512))]) },
-      model("TOK006") { $0.set([("tokenizer.ggml.fim_pre_token_id", .string(ByteString("x")))]) },
+      model("TOK010") { $0.set([("tokenizer.ggml.unknown_token_id", .uint32(512))]) },
+      model("TOK010") { $0.set([("tokenizer.ggml.fim_pre_token_id", .string(ByteString("x")))]) },
       model("TOK009") { $0.set([("tokenizer.ggml.pre", .string(ByteString("strange")))]) },
       directory("TOK006") { $0.set("eos_token_id", 512) },
       directory("TOK006") { $0.set("eos_token_id", [1, 512]) },

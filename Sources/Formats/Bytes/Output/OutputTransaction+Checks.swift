@@ -20,16 +20,16 @@ extension OutputTransaction {
     ).located(file: path)
   }
 
-  /// Whether a directory looks like one that a conversion made, or is empty. Many things have a
-  /// `config.json`, and people keep files of weights by themselves in a folder.
+  /// Whether a directory looks like one that a conversion or packing made, or is empty. Many things have
+  /// a `config.json`, and people keep files of weights by themselves in a folder.
   private static func isModelDirectory(_ path: String) throws(FormatError) -> Bool {
     let names = try SystemCalls.list(path).map { Paths.withoutZstdSuffix($0) ?? $0 }
     let hasWeights = names.contains { name in
-      name.hasPrefix("model")
-        && [".safetensors", ".safetensors.index.json"].contains(
-          where: name.hasSuffix)
+      [".safetensors", ".safetensors.index.json"].contains(where: name.hasSuffix)
     }
-    return names.isEmpty || hasWeights && names.contains("config.json") || isSplitFile(names)
+    let documents: Set = ["config.json", "adapter_config.json", "tokenizer.json"]
+    return names.isEmpty || hasWeights && names.contains(where: documents.contains)
+      || isSplitFile(names)
   }
 
   /// Whether there is nothing but files of one split GGUF, `prefix-00001-of-00002.gguf`: what else

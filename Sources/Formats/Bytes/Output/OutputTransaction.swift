@@ -63,7 +63,7 @@ package final class OutputTransaction: Sendable {
   ///
   /// - Parameter held: How many of them an earlier run has left; they are used, or make room.
   package func checkSpace(for byteCount: Int, held: Int = 0) throws(FormatError) {
-    let free = try SystemCalls.freeBytes(hiddenPath)
+    guard let free = try SystemCalls.freeBytes(hiddenPath) else { return }
     guard free >= byteCount - held else {
       throw FormatError(.io, "about \(byteCount) bytes are needed there, \(free + held) are free")
         .located(file: path)

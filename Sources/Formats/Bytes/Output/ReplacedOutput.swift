@@ -28,14 +28,24 @@ struct ReplacedOutput {
     do throws(FormatError) {
       guard let there = try SystemCalls.linkStatus(path) else { return nil }
       guard there.isSameFile(as: status) else {
-        return FormatError(.exists, "is not what was replaced, and is left alone")
-          .located(file: path)
+        return keepStranger()
       }
       try SystemCalls.removeTree(path)
       return nil
     } catch {
       return error
     }
+  }
+
+  /// What came to the place in the last moment gets a name that no run takes for a leftover.
+  private func keepStranger() -> FormatError {
+    let kept = path + "-kept"
+    // Without the lock it may be what another run is writing.
+    guard lockDescriptor != nil, (try? SystemCalls.renameExclusively(path, to: kept)) != nil else {
+      return FormatError(.exists, "is not what was replaced, and is left alone")
+        .located(file: path)
+    }
+    return FormatError(.exists, "came there in the last moment, and is kept").located(file: kept)
   }
 
   /// Lets go of it.

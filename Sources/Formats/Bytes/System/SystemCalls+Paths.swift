@@ -86,12 +86,12 @@ extension SystemCalls {
     _ = try call(.rmdir, "remove it", path) { unsafe rmdir(path) }
   }
 
-  /// How many bytes an unprivileged writer may still put on the file system of a path: any number where
-  /// it has no size of its own, such as one in memory without a limit.
-  package static func freeBytes(_ path: String) throws(FormatError) -> Int {
+  /// How many bytes an unprivileged writer may still put on the file system of a path; `nil` where it has
+  /// no size of its own, such as one in memory without a limit.
+  package static func freeBytes(_ path: String) throws(FormatError) -> Int? {
     var value = statvfs()
     _ = try call(.statvfs, "ask for the free space of it", path) { unsafe statvfs(path, &value) }
-    guard value.f_blocks > 0 else { return .max }
+    guard value.f_blocks > 0 else { return nil }
     let (bytes, overflow) = Int(clamping: value.f_bavail)
       .multipliedReportingOverflow(by: Int(clamping: value.f_frsize))
     return overflow ? .max : bytes

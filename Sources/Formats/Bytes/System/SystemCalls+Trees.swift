@@ -15,26 +15,26 @@ extension SystemCalls {
     guard let status = try linkStatus(path) else { return }
     try goneIsRemoved { () throws(FormatError) in
       guard status.isDirectory else { return try removeFile(path) }
-      try emptyDirectory(path)
+      guard let descriptor = try openOrRemoveDirectory(path) else { return }
+      try removeEntries(descriptor, path: path)
       try removeDirectory(path)
     }
   }
 
-  /// One that may not be opened can be empty: then it can be removed.
-  private static func emptyDirectory(_ path: String) throws(FormatError) {
-    let descriptor: Int32
+  /// Opens a directory. One that may not be opened can be empty: then it is removed, and `nil` comes back.
+  private static func openOrRemoveDirectory(_ path: String) throws(FormatError) -> Int32? {
     do throws(FormatError) {
-      descriptor = try open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+      return try open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     } catch  where error.errno == EACCES {
-      do throws(FormatError) { return try removeDirectory(path) } catch _ { throw error }
+      do throws(FormatError) { try removeDirectory(path) } catch _ { throw error }
+      return nil
     } catch {
       throw error
     }
-    try removeEntries(descriptor, path: path)
   }
 
-  /// Removes what is in a directory but for regular files of these names, by their bytes, that nobody
-  /// else can change: neither their owner, nor under another name.
+  /// Removes what is in a directory but for regular files of these names, by their bytes, that are
+  /// this user's own, and have no other name.
   package static func removeEntries(of path: String, but kept: [String]) throws(FormatError) {
     let kept = Set(kept.map { ByteString($0).bytes })
     let descriptor = try open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)

@@ -34,7 +34,8 @@ public struct ConversionOutline: Sendable {
   public let files: [File]
   /// Bytes that have to be free; 0 for standard output.
   public let neededByteCount: Int
-  /// Bytes that are free where the output goes; `nil` for standard output.
+  /// Bytes that are free where the output goes; `nil` for standard output, and for a file system without
+  /// a size.
   public let freeByteCount: Int?
   /// The most memory that the run takes, proof included.
   public let peakMemoryByteCount: Int

@@ -142,7 +142,8 @@ extension ModelConfig {
     _ name: String, _ metadata: GGUFMetadata, below limit: Int
   ) throws(FormatError) -> Int? {
     let key = "tokenizer.ggml.\(name)_token_id"
-    guard let id = try metadata.integer(key) else { return nil }
+    // All bits set is how writers say that there is none.
+    guard let id = try metadata.integer(key), id != Int(UInt32.max) else { return nil }
     guard (0..<limit).contains(id) else {
       throw FormatError(.malformed, "'\(key)' must be below the vocabulary's \(limit), is \(id)")
     }
