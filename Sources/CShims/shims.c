@@ -162,7 +162,8 @@ int bonsai_try_threads(int count) {
   pthread_mutex_unlock(&gate);
   while (started > 0) pthread_join(threads[--started], NULL);
   pthread_attr_destroy(&attributes);
-  return result;
+  // Where a stack needs more than that, as under a sanitizer, nothing is said about threads.
+  return result == EINVAL ? 0 : result;
 }
 
 struct bonsai_usage bonsai_own_usage(void) {
