@@ -20,6 +20,24 @@ extension HostileCorpus {
     }
   }
 
+  /// A split model whose first file and one of the later ones, by their numbers, do not say the same;
+  /// opened by each of its files.
+  private static func badLater(
+    _ code: FormatError.Code, _ said: String,
+    _ change: @escaping @Sendable (inout GGUFBuilder, Int) -> Void
+  ) -> [HostileCase] {
+    (1...3).map { number in
+      HostileCase("split, opened by file \(number)", code, said) { folder in
+        for index in 0..<3 {
+          var builder = shard(index)
+          if index == 0 || index == max(number - 1, 1) { change(&builder, index) }
+          try folder.write("m-0000\(index + 1)-of-00003.gguf", builder.bytes)
+        }
+        _ = try Model(opening: folder("m-0000\(number)-of-00003.gguf"))
+      }
+    }
+  }
+
   private static func shard(_ index: Int) -> GGUFBuilder {
     var builder = GGUFBuilder()
     builder.add("split.no", 2, builder.encoded(UInt16(index)))
@@ -44,32 +62,11 @@ extension HostileCorpus {
     + bad(.malformed, "an earlier file of the model has a tensor of this name") {
       $0.infos[0].name = $0.infos[0].name == Array("t0".utf8) ? Array("t1".utf8) : Array("t0".utf8)
     }
-    + (1...3).map { number in
-      HostileCase(
-        "a key of a later file", .malformed, "the key 'lost' is missing in the first of several"
-      ) { folder in
-        for index in 0..<3 {
-          var builder = shard(index)
-          if index == max(number - 1, 1) { builder.add("lost", uint32: UInt32(number)) }
-          try folder.write("m-0000\(index + 1)-of-00003.gguf", builder.bytes)
-        }
-        _ = try Model(opening: folder("m-0000\(number)-of-00003.gguf"))
-      }
+    + badLater(.malformed, "the key 'lost' is missing in the first of several") {
+      if $1 > 0 { $0.add("lost", uint32: 1) }
     }
-    + (1...3).map { number in
-      HostileCase(
-        "a file of another model", .malformed, "the file is of architecture 'two', the first of"
-      ) { folder in
-        for index in 0..<3 {
-          var builder = shard(index)
-          if index == 0 { builder.add("general.architecture", 8, builder.encoded("one")) }
-          if index == max(number - 1, 1) {
-            builder.add("general.architecture", 8, builder.encoded("two"))
-          }
-          try folder.write("m-0000\(index + 1)-of-00003.gguf", builder.bytes)
-        }
-        _ = try Model(opening: folder("m-0000\(number)-of-00003.gguf"))
-      }
+    + badLater(.malformed, "the file is of architecture 'two', the first of") {
+      $0.add("general.architecture", 8, $0.encoded($1 > 0 ? "two" : "one"))
     }
     + (1...3).map { number in
       HostileCase("two models", .unsupported, "the directory holds more than one GGUF model") {
